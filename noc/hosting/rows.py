@@ -1,0 +1,244 @@
+"""The rows that every list, screen and ``--json`` answer is made of, and that `noc lab truth` prints too.
+
+Field names are stable: other programs rely on them. Times are UTC microseconds (None: not known);
+they are printed as RFC 3339. `reasons` say in words why `state` is what it is.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from noc.hosting.states import Leg, State
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """The root of all rows."""
+
+
+class Reason(Row):
+    """Why a state is what it is: a stable code for programs, a sentence for people."""
+
+    code: str
+    text: str
+
+
+class Health(Row):
+    """A judged state with its reasons, most important first."""
+
+    state: State
+    reasons: tuple[Reason, ...] = ()
+
+
+class Since(Row):
+    """A point in time; `earlier` when nobody looked before it (shown as "≤ 03:12")."""
+
+    at: int
+    earlier: bool = False
+
+
+class PhoneRow(Row):
+    """A phone: key (frontend, cpe). address: public address it registers from."""
+
+    cluster: str
+    frontend: str
+    customer: str
+    cpe: str
+    hardware_id: str
+    outer: Leg
+    inner: Leg
+    state: State
+    reasons: tuple[Reason, ...]
+    address: str = ""
+    number: str = ""
+    name: str = ""
+    since: int | None = None
+    since_earlier: bool = False
+    last_seen: int | None = None
+
+
+class SourceRow(Row):
+    """How one subject of a device is being collected. Durations in seconds."""
+
+    device: str
+    subject: str
+    state: State
+    interval: float
+    last_try: int | None = None
+    last_good: int | None = None
+    took: float = 0.0
+    error: str = ""
+    text: str = ""
+    remedy: str = ""
+    failures: int = 0
+
+
+class DeviceRow(Row):
+    """A device. kind: frontend | media | pbx | kerberos | licence | rootca | service."""
+
+    name: str
+    kind: str
+    cluster: str
+    customer: str
+    address: str
+    state: State
+    reasons: tuple[Reason, ...]
+    hardware_id: str = ""
+    serial: str = ""
+    product: str = ""
+    version: str = ""
+    written: bool = False
+    since: int | None = None
+    last_seen: int | None = None
+    sources: tuple[SourceRow, ...] = ()
+
+
+class LinkRow(Row):
+    """A registration other than a phone's (trunk, media resource, licence), as `records.Link`."""
+
+    device: str
+    cluster: str
+    customer: str
+    name: str
+    role: str
+    state: State
+    detail: str = ""
+    since: int | None = None
+
+
+class CustomerRow(Row):
+    """A customer. phones: known; phones_up: ok. trunk, media: state of the SIP trunk, of its media path."""
+
+    customer: str
+    cluster: str
+    frontend: str
+    state: State
+    reasons: tuple[Reason, ...]
+    phones: int
+    phones_up: int
+    pbx: State = State.UNKNOWN
+    trunk: State = State.UNKNOWN
+    media: State = State.UNKNOWN
+    since: int | None = None
+    last_seen: int | None = None
+
+
+class NatMapRow(Row):
+    """One NAT map with what the port plan says of it. service: https | ldaps | kerberos | ... | "".
+
+    reasons: findings (duplicate-port, off-plan-port, unknown-target, wrong-target, orphan, clear-text).
+    """
+
+    frontend: str
+    cluster: str
+    protocol: str
+    port: int
+    address: str
+    int_port: int
+    service: str
+    customer: str
+    state: State
+    reasons: tuple[Reason, ...]
+    last_seen: int | None = None
+
+
+class NatUseRow(Row):
+    """How full a Frontend's NAT is. limit: maps that fit the config line of `line_limit` bytes.
+
+    fits: customers for whom there is still room; findings: what is wrong beyond single maps.
+    """
+
+    frontend: str
+    cluster: str
+    used: int
+    limit: int
+    line_bytes: int
+    line_limit: int
+    fits: int
+    udp_first: int
+    udp_count: int
+    udp_used: int
+    state: State
+    findings: tuple[Reason, ...] = ()
+
+
+class CertificateRow(Row):
+    """A certificate as served at device:port. not_before, not_after: UTC microseconds."""
+
+    device: str
+    cluster: str
+    port: int
+    subject_cn: str
+    issuer_cn: str
+    serial: str
+    sha256: str
+    not_before: int
+    not_after: int
+    key: str
+    sans: tuple[str, ...]
+    state: State
+    reasons: tuple[Reason, ...]
+    last_seen: int | None = None
+
+
+class AlarmRow(Row):
+    """An active alarm. severity: critical | major | minor | info; raw: the number as sent."""
+
+    device: str
+    cluster: str
+    code: str
+    severity: str
+    raw: int
+    source: str
+    remote: str
+    customer: str
+    text: str
+    details: str
+    state: State
+    raised: int | None = None
+    since: int | None = None
+    last_seen: int | None = None
+
+
+class ClusterRow(Row):
+    """A tile of the Wall. expiry: end of the certificate that ends next; poll: oldest last good read."""
+
+    cluster: str
+    frontend: str
+    media: str
+    state: State
+    reasons: tuple[Reason, ...]
+    phones: int
+    phones_up: int
+    customers: int
+    customers_hit: int
+    maps: int
+    maps_limit: int
+    alarms: int
+    expiry: int | None = None
+    poll: int | None = None
+
+
+class PlatformRow(Row):
+    """The platform in one line; `sentence` is what the Wall says first."""
+
+    provider: str
+    state: State
+    sentence: str
+    reasons: tuple[Reason, ...]
+    clusters: int
+    phones: int
+    phones_up: int
+    customers: int
+    customers_hit: int
+    alarms: int
+
+
+class Change(Row):
+    """What moved between two times: one key of the log, before and after in words."""
+
+    seq: int
+    at: int
+    kind: str
+    subject: str
+    before: str
+    after: str
