@@ -310,6 +310,23 @@ KINDS: dict[str, KindSpec] = {
 
 KIND_OF: dict[type[Body], str] = {spec.body: kind for kind, spec in KINDS.items()}
 
+_SOURCE_FIELDS: dict[type[Body], tuple[str, str]] = {
+    SessionBorder: ("frontend", "registrations"),
+    UserRegistration: ("customer", "registrations"),
+    NatMap: ("frontend", "nat"),
+    NatSettings: ("frontend", "nat"),
+    Link: ("device", "relay"),
+    Certificate: ("device", "certificate"),
+    Alarm: ("device", "alarms"),
+}
+
+
+def source_of(body: Body) -> str:
+    """The source ``<device>/<subject>`` a body is read from ("" for what has none)."""
+    field, subject = _SOURCE_FIELDS.get(type(body), ("", ""))
+    return f"{getattr(body, field)}/{subject}" if field else ""
+
+
 _ENCODER = msgspec.json.Encoder()
 _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
     kind: msgspec.json.Decoder(spec.body) for kind, spec in KINDS.items()
