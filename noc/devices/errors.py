@@ -1,0 +1,53 @@
+"""What can go wrong between the collector and a device, as one small family with stable codes.
+
+The code goes into `records.Source.error` and into filters, so it never changes; text and remedy are
+for people.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from noc.hosting.errors import NocError
+
+Code = Literal[
+    "timeout",
+    "refused",
+    "unreachable",
+    "tls",
+    "certificate",
+    "login",
+    "http",
+    "garbage",
+    "too-big",
+    "unknown-module",
+    "redirect",
+    "wrong-device",
+    "clock",
+]
+
+CODES: tuple[str, ...] = get_args(Code)
+
+REMEDY: dict[str, str] = {
+    "timeout": "is it overloaded or restarting? `noc probe` shows which page hangs",
+    "refused": "is the address right, HTTPS switched on, and no filter in between?",
+    "unreachable": "is it switched on, and is there a route from this host?",
+    "tls": "old firmware may need the profile compat or legacy-insecure for this device",
+    "certificate": "give the device a certificate of the provider's root, or record its pin",
+    "login": "check the account and its right in the credentials of provider.yaml",
+    "http": "look at the same page with a browser",
+    "garbage": "compare the page with the dialect: `noc probe` prints what it says instead",
+    "too-big": "raise the limit only if the device is known to be that large",
+    "unknown-module": "the firmware lacks this module, or the dialect names it wrongly",
+    "redirect": "write the address that the device redirects to into provider.yaml",
+    "wrong-device": "two devices share this address, or one was swapped: correct provider.yaml",
+    "clock": "check NTP on this host, on the device and on the RootCA",
+}
+
+
+class DeviceError(NocError):
+    """A device could not be read. `code` is one of `CODES`; `where` names device and page."""
+
+    def __init__(self, code: Code, what: str, where: str = "", remedy: str = "") -> None:
+        self.code: Code = code
+        super().__init__(what, where, remedy or REMEDY[code])
