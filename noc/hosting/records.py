@@ -58,7 +58,11 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """One numbered line of the log. `at` never lies before that of the record before it."""
+    """One numbered line of the log. `at` never lies before that of the record before it.
+
+    since, earlier (state records only): when what is judged of this key last changed, and whether
+    nobody had looked before. The log works them out when it numbers the record.
+    """
 
     seq: int
     at: Micros
@@ -71,6 +75,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     cause: int | None
     device_at: Micros | None
     body: Body | None
+    since: Micros = 0
+    earlier: bool = False
 
 
 # --- state: what is known of the platform --------------------------------------------------------
@@ -81,7 +87,8 @@ class Device(Body):
 
     kind: frontend | media | pbx | kerberos | licence | rootca | service. cluster is "" for once-only
     services. inside/outside: addresses without port ("" if none). written: it stands in provider.yaml
-    (else it was discovered). The box facts are "" until the device has answered once.
+    (else it was discovered). roles: of a service (``metadir``, ``reporting``, ``fax``, ``kerberos``,
+    ``rootca``, ``licence``). The box facts are "" until the device has answered once.
     """
 
     name: str
@@ -91,6 +98,7 @@ class Device(Body):
     inside: str = ""
     outside: str = ""
     written: bool = False
+    roles: tuple[str, ...] = ()
     hardware_id: str = ""
     serial: str = ""
     product: str = ""

@@ -1,0 +1,100 @@
+"""The platform in one line: the sentence that the Wall says first.
+
+One sentence a cluster in trouble, worst first, then what is well; quiet when all is well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from noc.hosting.clusters import customers_in_words
+from noc.hosting.rows import ClusterRow, PlatformRow, Reason
+from noc.hosting.states import RANK, State, worst
+
+_SHOWN: Final = 2
+"""So many clusters in trouble are spelled out; the others are counted."""
+
+
+def platform_row(
+    provider: str, clusters: Sequence[ClusterRow], *, alarms: int = 0, since: Mapping[str, str] | None = None
+) -> PlatformRow:
+    """Sum up the clusters. since: cluster -> when its trouble began, in the operator's words (``03:09``).
+
+    All clusters down = down; some of them = degraded.
+    """
+    return PlatformRow(
+        provider=provider,
+        state=_state([row.state for row in clusters]),
+        sentence=_sentence(clusters, since or {}),
+        reasons=tuple(Reason(code=row.reasons[0].code, text=_named(row)) for row in _troubled(clusters)),
+        clusters=len(clusters),
+        phones=sum(row.phones for row in clusters),
+        phones_up=sum(row.phones_up for row in clusters),
+        customers=sum(row.customers for row in clusters),
+        customers_hit=sum(row.customers_hit for row in clusters),
+        alarms=alarms,
+    )
+
+
+def _state(states: Sequence[State]) -> State:
+    if not states:
+        return State.UNKNOWN
+    if len(set(states)) == 1:
+        return states[0]
+    return State.DEGRADED if State.DOWN in states else worst(list(states))
+
+
+def _troubled(clusters: Sequence[ClusterRow]) -> list[ClusterRow]:
+    """The clusters with a reason, most urgent and most phones hit first."""
+    bad = [row for row in clusters if row.state is not State.OK and row.reasons]
+    return sorted(bad, key=lambda row: (-RANK[row.state], row.phones_up - row.phones, row.cluster))
+
+
+def _sentence(clusters: Sequence[ClusterRow], since: Mapping[str, str]) -> str:
+    if not clusters:
+        return "No cluster is configured."
+    bad = [row for row in clusters if row.state is not State.OK]
+    if not bad:
+        return _quiet(clusters)
+    spoken = _troubled(clusters)
+    parts = [_head(clusters, bad)]
+    parts += [_spelled(row, since.get(row.cluster, "")) for row in spoken[:_SHOWN]]
+    text = " ".join([f"{parts[0]}: {parts[1]}" if len(parts) > 1 else f"{parts[0]}.", *parts[2:]])
+    return " ".join([text, *_tail(len(clusters), len(bad), len(spoken))])
+
+
+def _head(clusters: Sequence[ClusterRow], bad: Sequence[ClusterRow]) -> str:
+    """``1 of 2 clusters down``, of the worst state there is."""
+    state = worst([row.state for row in bad])
+    number = sum(1 for row in bad if row.state is state)
+    noun = "cluster" if len(clusters) == 1 else "clusters"
+    return f"{number} of {len(clusters)} {noun} {state.value}"
+
+
+def _spelled(row: ClusterRow, since: str) -> str:
+    when = f" since {since}" if since else ""
+    lost = row.phones - row.phones_up
+    if not lost and not row.customers_hit:
+        return f"{_named(row)}{when}."
+    phones = f"{lost} phone" if lost == 1 else f"{lost} phones"
+    return f"{_named(row)}{when} ({phones}, {customers_in_words(row.customers_hit)})."
+
+
+def _named(row: ClusterRow) -> str:
+    """The first reason, with the cluster where the reason does not name it itself."""
+    text = row.reasons[0].text
+    return text if row.cluster in text.split() or row.frontend in text.split() else f"{row.cluster}: {text}"
+
+
+def _tail(clusters: int, bad: int, spoken: int) -> list[str]:
+    if spoken > _SHOWN:
+        return [f"{spoken - _SHOWN} more in trouble."]
+    return ["Everything else is well."] if bad < clusters else []
+
+
+def _quiet(clusters: Sequence[ClusterRow]) -> str:
+    phones = sum(row.phones for row in clusters)
+    customers = sum(row.customers for row in clusters)
+    which = "The cluster is" if len(clusters) == 1 else f"All {len(clusters)} clusters are"
+    return f"{which} well: {phones} phones of {customers_in_words(customers)} registered."
