@@ -82,7 +82,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 # --- state: what is known of the platform --------------------------------------------------------
 
 
-class Device(Body):
+class Device(Body, frozen=True):
     """A device of the platform. Subject: its name (``sb1``, ``media1``, a customer id, ``kerberos1``).
 
     kind: frontend | media | pbx | kerberos | licence | rootca | service. cluster is "" for once-only
@@ -106,7 +106,7 @@ class Device(Body):
     reset_required: bool = False
 
 
-class Customer(Body):
+class Customer(Body, frozen=True):
     """A customer found on the platform. Subject: its id. number: of its PBX object at the Media-PBX."""
 
     customer: str
@@ -117,7 +117,7 @@ class Customer(Body):
     number: str = ""
 
 
-class SessionBorder(Body):
+class SessionBorder(Body, frozen=True):
     """What a Frontend says of one SessionBorder object. Subject: ``<frontend>/<cpe>``.
 
     outer, inner: leg tokens as the Frontend sees them. Reference design, ch. Frontend.
@@ -137,7 +137,7 @@ class SessionBorder(Body):
     media_relay: bool = False
 
 
-class UserRegistration(Body):
+class UserRegistration(Body, frozen=True):
     """What a customer PBX says of one phone's user object. Subject: ``<frontend>/<cpe>``.
 
     registered: the inner leg is up at the PBX; address: of the registration (the Frontend's inside).
@@ -154,7 +154,7 @@ class UserRegistration(Body):
     name: str = ""
 
 
-class NatMap(Body):
+class NatMap(Body, frozen=True):
     """One NAT map of a Frontend. Subject: ``<frontend>/<proto>/<port>``, a second one of the port ``#2``."""
 
     frontend: str
@@ -166,7 +166,7 @@ class NatMap(Body):
     place: int
 
 
-class NatSettings(Body):
+class NatSettings(Body, frozen=True):
     """A Frontend's NAT page. Subject: the Frontend. line_bytes: length of its one config line.
 
     udp_first, udp_count: the UDP-NAT range (count 0 = none).
@@ -182,7 +182,7 @@ class NatSettings(Body):
     rtp_last: int = 0
 
 
-class Link(Body):
+class Link(Body, frozen=True):
     """A registration other than a phone's. Subject: ``<device>/<name>``.
 
     role: trunk | http-ext | moh | tone | http-out | fax | licence | pbx. state: up | down | missing.
@@ -201,7 +201,7 @@ class Link(Body):
     detail: str = ""
 
 
-class Certificate(Body):
+class Certificate(Body, frozen=True):
     """A certificate as served. Subject: ``<device>/<port>``. Times are unix seconds.
 
     sans: ``DNS:…`` and ``IP:…``. anchored: its chain ends at the provider's root. problem: why TLS
@@ -223,7 +223,7 @@ class Certificate(Body):
     problem: str = ""
 
 
-class Alarm(Body):
+class Alarm(Body, frozen=True):
     """An active alarm of a device's list. Subject: ``<device>/<code>/<remote or device>/<source>``.
 
     code: ``0x00010002``; severity: the raw number, channel says how to read it. remote: hardware id
@@ -243,7 +243,7 @@ class Alarm(Body):
     details: str = ""
 
 
-class Source(Body):
+class Source(Body, frozen=True):
     """Whether (device, subject of collection) could be read. Subject: ``<device>/<subject>``.
 
     Written at the first failed and the first good try. error: code ("" = good) such as ``timeout``,
@@ -262,7 +262,7 @@ class Source(Body):
 # --- events and journal --------------------------------------------------------------------------
 
 
-class SweepComplete(Body):
+class SweepComplete(Body, frozen=True):
     """`noc collect --once` read everything once. Subject: ``platform``."""
 
     devices: int
@@ -270,14 +270,14 @@ class SweepComplete(Body):
     seconds: float
 
 
-class Gap(Body):
+class Gap(Body, frozen=True):
     """Nobody collected from `start` to `end`. Subject: ``platform``."""
 
     start: Micros
     end: Micros
 
 
-class CollectorStarted(Body):
+class CollectorStarted(Body, frozen=True):
     """A collector took the platform's lock. Subject: ``platform``."""
 
     host: str
@@ -285,7 +285,7 @@ class CollectorStarted(Body):
     version: str
 
 
-class Ask(Body):
+class Ask(Body, frozen=True):
     """An operator asks the collector to read now. Subject: a device, customer, cluster or ``platform``."""
 
     what: str = "poll"
