@@ -15,28 +15,28 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """The root of all rows."""
 
 
-class Reason(Row):
+class Reason(Row, frozen=True):
     """Why a state is what it is: a stable code for programs, a sentence for people."""
 
     code: str
     text: str
 
 
-class Health(Row):
+class Health(Row, frozen=True):
     """A judged state with its reasons, most important first."""
 
     state: State
     reasons: tuple[Reason, ...] = ()
 
 
-class Since(Row):
+class Since(Row, frozen=True):
     """A point in time; `earlier` when nobody looked before it (shown as "≤ 03:12")."""
 
     at: int
     earlier: bool = False
 
 
-class PhoneRow(Row):
+class PhoneRow(Row, frozen=True):
     """A phone: key (frontend, cpe). address: public address it registers from."""
 
     cluster: str
@@ -56,7 +56,7 @@ class PhoneRow(Row):
     last_seen: int | None = None
 
 
-class SourceRow(Row):
+class SourceRow(Row, frozen=True):
     """How one subject of a device is being collected. Durations in seconds."""
 
     device: str
@@ -72,7 +72,7 @@ class SourceRow(Row):
     failures: int = 0
 
 
-class DeviceRow(Row):
+class DeviceRow(Row, frozen=True):
     """A device. kind: frontend | media | pbx | kerberos | licence | rootca | service."""
 
     name: str
@@ -92,7 +92,7 @@ class DeviceRow(Row):
     sources: tuple[SourceRow, ...] = ()
 
 
-class LinkRow(Row):
+class LinkRow(Row, frozen=True):
     """A registration other than a phone's (trunk, media resource, licence), as `records.Link`."""
 
     device: str
@@ -105,7 +105,7 @@ class LinkRow(Row):
     since: int | None = None
 
 
-class CustomerRow(Row):
+class CustomerRow(Row, frozen=True):
     """A customer. phones: known; phones_up: ok. trunk, media: state of the SIP trunk, of its media path."""
 
     customer: str
@@ -122,7 +122,7 @@ class CustomerRow(Row):
     last_seen: int | None = None
 
 
-class NatMapRow(Row):
+class NatMapRow(Row, frozen=True):
     """One NAT map with what the port plan says of it. service: https | ldaps | kerberos | ... | "".
 
     reasons: findings (duplicate-port, off-plan-port, unknown-target, wrong-target, orphan, clear-text).
@@ -141,7 +141,7 @@ class NatMapRow(Row):
     last_seen: int | None = None
 
 
-class NatUseRow(Row):
+class NatUseRow(Row, frozen=True):
     """How full a Frontend's NAT is. limit: maps that fit the config line of `line_limit` bytes.
 
     fits: customers for whom there is still room; findings: what is wrong beyond single maps.
@@ -161,7 +161,7 @@ class NatUseRow(Row):
     findings: tuple[Reason, ...] = ()
 
 
-class CertificateRow(Row):
+class CertificateRow(Row, frozen=True):
     """A certificate as served at device:port. not_before, not_after: UTC microseconds."""
 
     device: str
@@ -180,7 +180,7 @@ class CertificateRow(Row):
     last_seen: int | None = None
 
 
-class AlarmRow(Row):
+class AlarmRow(Row, frozen=True):
     """An active alarm. severity: critical | major | minor | info; raw: the number as sent."""
 
     device: str
@@ -199,7 +199,7 @@ class AlarmRow(Row):
     last_seen: int | None = None
 
 
-class ClusterRow(Row):
+class ClusterRow(Row, frozen=True):
     """A tile of the Wall. expiry: end of the certificate that ends next; poll: oldest last good read."""
 
     cluster: str
@@ -218,7 +218,7 @@ class ClusterRow(Row):
     poll: int | None = None
 
 
-class PlatformRow(Row):
+class PlatformRow(Row, frozen=True):
     """The platform in one line; `sentence` is what the Wall says first."""
 
     provider: str
@@ -233,7 +233,7 @@ class PlatformRow(Row):
     alarms: int
 
 
-class Change(Row):
+class Change(Row, frozen=True):
     """What moved between two times: one key of the log, before and after in words."""
 
     seq: int
