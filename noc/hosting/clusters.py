@@ -21,9 +21,6 @@ _CUSTOMER_WORDS: Final[dict[str, str]] = {
     "pbx-unreachable": "PBX does not answer",
     "pbx-degraded": "PBX needs attention",
     "missing-map": "a NAT map is missing",
-    "wrong-target": "a NAT map points elsewhere",
-    "unknown-target": "a NAT map points at an unknown device",
-    "duplicate-port": "a NAT port is mapped twice",
     **{f"{role}-down": f"{words[0]} is down" for role, words in LINK_WORDS.items()},
 }
 """code of a customer's reason -> how a cluster says it of several customers."""
