@@ -92,12 +92,10 @@ def nat_use(
     rows = natmap_rows(maps, settings, known, False)
     line_bytes = settings.line_bytes if settings else 0
     limit = map_limit(len(maps), line_bytes, line_limit)
-    findings = [*_setting_findings(settings, known), *_fill_findings(len(maps), limit), *_wrong_maps(rows)]
-    findings += [
-        *missing_maps(maps, known),
-        *_missing_shared(maps, known),
-        *_udp_findings(settings, maps, known),
-    ]
+    findings = [*_fill_findings(len(maps), limit), *_wrong_maps(rows)]
+    if settings is not None:
+        findings = [*_setting_findings(settings, maps, known), *findings]
+        findings += [*missing_maps(maps, known), *_missing_shared(maps, known)]
     return NatUseRow(
         frontend=known.frontend,
         cluster=known.cluster,
