@@ -1,0 +1,145 @@
+"""Streaming XML: pieces in, rows out, no tree. A row is an element at a given depth with its children.
+
+Devices answer with lists of thousands of objects, and bad ones with bombs: DTDs and entities are
+refused, depth, bytes and the size of a row are bounded, and a truncated document is an error with its
+place, never a short list.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from xml.parsers import expat
+
+from noc.hosting.errors import NocError
+
+MAX_DEPTH: Final = 16
+MAX_NODES: Final = 10_000
+"""Elements of one row."""
+MAX_BYTES: Final = 64 << 20
+
+
+class XmlError(NocError):
+    """The document is no well-formed XML, breaks off, or breaks a limit. `where`: line and column."""
+
+
+class Row:
+    """An element: its name, attributes, child elements in order, and text (only if it was asked for)."""
+
+    __slots__ = ("attributes", "children", "element", "text")
+
+    def __init__(self, element: str, attributes: dict[str, str]) -> None:
+        self.element = element
+        self.attributes = attributes
+        self.children: list[Row] | tuple[()] = ()
+        self.text = ""
+
+    def __repr__(self) -> str:
+        return f"<{self.element} ({len(self.attributes)} attributes, {len(self.children)} children)>"
+
+    def get(self, attribute: str) -> str:
+        """The value of an attribute, "" if it is missing."""
+        return self.attributes.get(attribute, "")
+
+    def child(self, element: str) -> Row | None:
+        """The first child of that name."""
+        return next((child for child in self.children if child.element == element), None)
+
+
+class RowParser:
+    """Takes a document in pieces and gives the complete rows of each.
+
+    depth: 1 = the children of the root; text: collect character data as well. `root` is known from
+    the first piece on (its name, or "" before), with `root_attributes`.
+    """
+
+    def __init__(
+        self, depth: int = 1, *, text: bool = False, max_depth: int = MAX_DEPTH, max_bytes: int = MAX_BYTES
+    ) -> None:
+        self.root = ""
+        self.root_attributes: dict[str, str] = {}
+        self._row_depth = depth
+        self._max_depth = max_depth
+        self._left = max_bytes
+        self._max_bytes = max_bytes
+        self._depth = 0
+        self._nodes = 0
+        self._open: list[Row] = []
+        self._rows: list[Row] = []
+        self._parser = self._expat(text)
+
+    def feed(self, chunk: bytes) -> list[Row]:
+        """The rows that end within this piece. Raises XmlError."""
+        self._left -= len(chunk)
+        if self._left < 0:
+            raise self._error(f"longer than {self._max_bytes} bytes")
+        return self._parse(chunk, False)
+
+    def close(self) -> list[Row]:
+        """The document has ended. Raises XmlError if it breaks off."""
+        return self._parse(b"", True)
+
+    def _parse(self, chunk: bytes, final: bool) -> list[Row]:
+        try:
+            self._parser.Parse(chunk, final)
+        except expat.ExpatError as error:
+            words = expat.errors.messages.get(error.code, "damaged")
+            what = "the document breaks off" if final else f"no well-formed XML: {words}"
+            raise self._error(what) from None
+        rows, self._rows = self._rows, []
+        return rows
+
+    def _expat(self, text: bool) -> expat.XMLParserType:
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.StartDoctypeDeclHandler = self._doctype
+        if text:
+            parser.CharacterDataHandler = self._characters
+        return parser
+
+    def _start(self, element: str, attributes: dict[str, str]) -> None:
+        depth = self._depth
+        self._depth = depth + 1
+        if depth < self._row_depth:
+            if depth == 0:
+                self.root, self.root_attributes = element, attributes
+            return
+        row = Row(element, attributes)
+        if self._open:
+            parent = self._open[-1]
+            if parent.children:
+                parent.children.append(row)
+            else:
+                parent.children = [row]
+            self._nodes += 1
+            if depth >= self._max_depth or self._nodes > MAX_NODES:
+                raise self._error(f"deeper than {self._max_depth} or more than {MAX_NODES} elements in a row")
+        self._open.append(row)
+
+    def _end(self, _element: str) -> None:
+        self._depth -= 1
+        if self._open:
+            row = self._open.pop()
+            if not self._open:
+                self._rows.append(row)
+                self._nodes = 0
+
+    def _characters(self, data: str) -> None:
+        if self._open:
+            self._open[-1].text += data
+
+    def _doctype(self, name: str, *_: object) -> None:
+        raise self._error(f"a document type ({name[:20]}) is refused")
+
+    def _error(self, what: str) -> XmlError:
+        parser = self._parser
+        line, column, byte = parser.CurrentLineNumber, parser.CurrentColumnNumber + 1, parser.CurrentByteIndex
+        return XmlError(what, f"line {line}, column {column} (byte {byte})")
+
+
+def rows(document: bytes, depth: int = 1, *, text: bool = False) -> tuple[RowParser, list[Row]]:
+    """A whole document at once: the parser (for its root) and all rows. Raises XmlError."""
+    parser = RowParser(depth, text=text)
+    found = parser.feed(document)
+    return parser, found + parser.close()

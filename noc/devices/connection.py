@@ -1,0 +1,192 @@
+"""One TLS connection to a device: a non-blocking socket on the running loop, with a deadline.
+
+asyncio's own TLS costs three times the CPU of this (see bench/http.py) and hides the handshake, in
+which a pin must be compared before a byte of ours is sent. Every wait ends at the deadline that the
+caller set, so a device that hangs or trickles costs one request and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+import ssl
+
+from noc.devices.errors import DeviceError
+from noc.devices.trust import Trust
+
+READ_SIZE = 1 << 16
+_UNREACHABLE = frozenset(
+    {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EACCES}
+)
+_LOCAL = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL})
+_CLOCK = 9  # X509_V_ERR_CERT_NOT_YET_VALID
+
+
+class Connection:
+    """A verified TLS connection. `deadline` (loop time) holds for every following wait.
+
+    Raises DeviceError with the codes timeout, refused, unreachable, tls, certificate, clock.
+    """
+
+    __slots__ = ("_loop", "_sock", "_tls", "deadline", "where")
+
+    def __init__(self, sock: socket.socket, where: str, deadline: float) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._sock = sock
+        self._tls: ssl.SSLSocket | None = None
+        self.where = where
+        self.deadline = deadline
+
+    @classmethod
+    async def open(
+        cls, address: str, port: int, context: ssl.SSLContext, name: str, deadline: float
+    ) -> Connection:
+        """Connect and shake hands. name: what the context must find in the certificate."""
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        where = f"{address}:{port}"
+        try:
+            sock = socket.socket(family, socket.SOCK_STREAM)
+        except OSError as error:
+            raise os_error(error, where) from None
+        connection = cls(sock, where, deadline)
+        try:
+            sock.setblocking(False)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            await connection._connect((address, port))
+            await connection._handshake(context, name)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    @property
+    def tls(self) -> ssl.SSLSocket:
+        """The TLS socket, for what the handshake showed (leaf, chain, version)."""
+        if self._tls is None:
+            raise RuntimeError("no handshake has been made")
+        return self._tls
+
+    def leaf(self) -> bytes:
+        """The DER certificate that the device showed in the handshake."""
+        return self.tls.getpeercert(binary_form=True) or b""
+
+    def check(self, trust: Trust) -> None:
+        """Compare a pinned leaf, before anything is sent."""
+        if not trust.accepts(self.leaf()):
+            raise DeviceError(
+                "certificate",
+                "it serves another certificate than the pinned one",
+                self.where,
+                "if the device was really rekeyed, record the new pin; else somebody answers in its place",
+            )
+
+    async def send(self, data: bytes) -> None:
+        """Write all of it. Raises ConnectionError if the device has closed."""
+        view = memoryview(data)
+        while view:
+            try:
+                view = view[self.tls.send(view) :]
+            except ssl.SSLWantWriteError:
+                await self._wait("while sending", write=True)
+            except ssl.SSLWantReadError:
+                await self._wait("while sending")
+            except ssl.SSLError as error:
+                raise ConnectionResetError(str(error)) from None
+
+    async def receive(self, phase: str = "waiting for the answer") -> bytes:
+        """The next bytes, b"" at the end. `phase` names the wait in a timeout's message."""
+        while True:
+            try:
+                return self.tls.recv(READ_SIZE)
+            except ssl.SSLWantReadError:
+                await self._wait(phase)
+            except ssl.SSLWantWriteError:
+                await self._wait(phase, write=True)
+            except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
+                return b""
+            except ssl.SSLError as error:
+                raise ConnectionResetError(str(error)) from None
+
+    def close(self) -> None:
+        """Close without waiting for the other side."""
+        (self._tls or self._sock).close()
+
+    async def _connect(self, address: tuple[str, int]) -> None:
+        code = self._sock.connect_ex(address)
+        if code in (errno.EINPROGRESS, errno.EALREADY):
+            await self._wait("connecting", write=True)
+            code = self._sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if code:
+            raise os_error(OSError(code, os_text(code)), self.where)
+
+    async def _handshake(self, context: ssl.SSLContext, name: str) -> None:
+        try:
+            tls = context.wrap_socket(self._sock, server_hostname=name, do_handshake_on_connect=False)
+            self._tls = tls
+            while True:
+                try:
+                    tls.do_handshake()
+                    return
+                except ssl.SSLWantReadError:
+                    await self._wait("in the TLS handshake")
+                except ssl.SSLWantWriteError:
+                    await self._wait("in the TLS handshake", write=True)
+        except ssl.SSLCertVerificationError as error:
+            raise certificate_error(error, self.where) from None
+        except ssl.SSLError as error:
+            raise DeviceError("tls", f"no TLS: {error.reason or error}", self.where) from None
+        except OSError as error:
+            raise DeviceError("tls", f"closed in the TLS handshake: {error}", self.where) from None
+
+    async def _wait(self, phase: str, *, write: bool = False) -> None:
+        """Until the socket is ready; DeviceError timeout at the deadline."""
+        loop, descriptor = self._loop, self._sock.fileno() if self._tls is None else self._tls.fileno()
+        ready: asyncio.Future[bool] = loop.create_future()
+        timer = loop.call_at(self.deadline, _settle, ready, False)
+        add, remove = (
+            (loop.add_writer, loop.remove_writer) if write else (loop.add_reader, loop.remove_reader)
+        )
+        add(descriptor, _settle, ready, True)
+        try:
+            in_time = await ready
+        finally:
+            remove(descriptor)
+            timer.cancel()
+        if not in_time:
+            raise DeviceError("timeout", f"no answer in time ({phase})", self.where)
+
+
+def certificate_error(error: ssl.SSLCertVerificationError, where: str) -> DeviceError:
+    """The DeviceError for a refused certificate, in OpenSSL's words."""
+    code = error.verify_code
+    if code == _CLOCK:
+        return DeviceError("clock", "its certificate is not yet valid by this host's clock", where)
+    return DeviceError("certificate", f"certificate refused: {error.verify_message}", where)
+
+
+def os_error(error: OSError, where: str) -> DeviceError:
+    """The DeviceError for what the operating system said of a connection."""
+    number = error.errno
+    if number == errno.ECONNREFUSED:
+        return DeviceError("refused", "connection refused", where)
+    if number == errno.ETIMEDOUT:
+        return DeviceError("timeout", "no answer in time (connecting)", where)
+    if number in _LOCAL:
+        remedy = "raise the limit of open files of the collector (ulimit -n, LimitNOFILE)"
+        return DeviceError("unreachable", f"this host: {os_text(number)}", where, remedy)
+    if number in _UNREACHABLE:
+        return DeviceError("unreachable", os_text(number).lower(), where)
+    return DeviceError("unreachable", str(error.strerror or error).lower(), where)
+
+
+def os_text(number: int | None) -> str:
+    """The operating system's words for an error number."""
+    import os
+
+    return os.strerror(number) if number else "unknown error"
+
+
+def _settle(future: asyncio.Future[bool], value: bool) -> None:
+    if not future.done():
+        future.set_result(value)

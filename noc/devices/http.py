@@ -1,0 +1,225 @@
+"""The admin web interface of ONE device: GET with login, deadline and size limit, whole or streamed.
+
+Every request goes over TLS verified by the provider's root or the device's pin, so credentials
+travel nowhere else; redirects are followed on the same device only. `AdminClient.session()` gives an
+``httpx.AsyncClient`` on the same connections for everything that is more than a GET. Reference:
+device-interface, ch. 1 and 11; safe-changes, ch. 6.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+import msgspec
+
+from noc.devices.dialect import Dialect
+from noc.devices.errors import DeviceError
+from noc.devices.exchange import Exchange, Lines, Request
+from noc.devices.login import Login
+from noc.devices.trust import Trust
+from noc.hosting.errors import UsageError
+from noc.hosting.secret import Secret
+
+if TYPE_CHECKING:
+    import httpx
+
+LIMIT = 64 << 20
+"""Bytes of one answer, decoded, unless the caller says otherwise."""
+DEADLINE = 10.0
+"""Seconds from the first byte sent to the last received."""
+_REDIRECTS = 3
+_PIECE = 1 << 16
+_NO_SECRET = Secret("")
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A complete good answer: HTTP status (2xx), Content-Type and the decoded body."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+class AdminClient:
+    """Speaks to the web interface of one device.
+
+    address: IP without port; device: its name for messages; user "" = without login. Requests beyond
+    the dialect's ``limit.in-flight`` wait their turn; their deadline (seconds) runs from then on.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        port: int,
+        trust: Trust,
+        dialect: Dialect,
+        *,
+        user: str = "",
+        password: Secret = _NO_SECRET,
+        device: str = "",
+        deadline: float = DEADLINE,
+        limit: int = LIMIT,
+    ) -> None:
+        self.device = device or f"{address}:{port}"
+        self.deadline = deadline
+        self.limit = limit
+        self.login = Login(user, password)
+        host = trust.name or (f"[{address}]" if ":" in address else address)
+        self._host = host if port == 443 else f"{host}:{port}"
+        self._unknown = dialect["answer.unknown-module"].encode()
+        self._console = dialect["console.url"]
+        self._lines = Lines(address, port, trust, in_flight=dialect.integer("limit.in-flight"), limit=limit)
+        self._session: httpx.AsyncClient | None = None
+
+    def __repr__(self) -> str:
+        return f"AdminClient({self.device}, https://{self._host})"
+
+    async def get(self, path: str, *, deadline: float | None = None, once: bool = False) -> Answer:
+        """One page, whole. `path` is percent-encoded, with its query.
+
+        once: sent on a new connection and never repeated (for pages that do something). Raises
+        DeviceError: UnknownModule is its code ``unknown-module``.
+        """
+        async with self._answer(path, deadline, once) as exchange:
+            body = b"".join([piece async for piece in self._pieces(exchange, path)])
+        return Answer(exchange.head.status, exchange.head.first("content-type"), body)
+
+    async def stream(self, path: str, *, deadline: float | None = None) -> AsyncIterator[bytes]:
+        """One page in pieces of at most 64 kB, as they come. Close the iterator if you leave it early."""
+        async with self._answer(path, deadline, False) as exchange:
+            async for piece in self._pieces(exchange, path):
+                yield piece
+
+    def session(self) -> httpx.AsyncClient:
+        """An httpx client bound to this device: same trust, login, connections and limits."""
+        if self._session is None:
+            from noc.devices.transport import session
+
+            self._session = session(self._lines, self.login, self._host, self.deadline)
+        return self._session
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        if self._session is not None:
+            await self._session.aclose()
+        self._lines.close()
+
+    def where(self, path: str) -> str:
+        """Device and page for messages; queries and console lines may hold secrets and are left out."""
+        page = self._console if path.startswith(self._console) else path.partition("?")[0]
+        return f"{self.device} {page}"
+
+    @asynccontextmanager
+    async def _answer(self, path: str, deadline: float | None, once: bool) -> AsyncIterator[Exchange]:
+        """A 2xx answer, after login and redirects. The request's slot is held until the end."""
+        async with self._lines.slot:
+            end = asyncio.get_running_loop().time() + (self.deadline if deadline is None else deadline)
+            try:
+                exchange = await self._ask(path, end, once)
+                try:
+                    self._judge(exchange, path)
+                    yield exchange
+                finally:
+                    exchange.close()
+            except DeviceError as error:
+                raise DeviceError(error.code, error.what, self.where(path), error.remedy) from None
+
+    async def _ask(self, path: str, end: float, once: bool) -> Exchange:
+        refusals = redirects = 0
+        while True:
+            exchange = await self._lines.ask(self._request(path), end, once=once)
+            status = exchange.head.status
+            if status == 401:
+                refusals += 1
+                reason = self.login.learn(exchange.head.all("www-authenticate"), refusals)
+            elif status in (301, 302, 303, 307, 308):
+                redirects += 1
+                reason = ""
+            else:
+                return exchange
+            await _drain(exchange)
+            if reason:
+                raise DeviceError("login", reason)
+            if status != 401:
+                path = self._redirected(path, exchange.head.first("location"), redirects)
+
+    def _request(self, path: str) -> Request:
+        if not path.startswith("/") or not path.isascii() or not path.isprintable() or " " in path:
+            raise UsageError("this is no path of a page", self.where(path), "percent-encode it")
+        headers = [("Host", self._host), ("User-Agent", "noc"), ("Accept-Encoding", "identity")]
+        authorization = self.login.header("GET", path)
+        if authorization is not None:
+            headers.append(("Authorization", authorization))
+        return Request.make("GET", path, headers)
+
+    def _redirected(self, path: str, location: str, count: int) -> str:
+        base = f"https://{self._host}"
+        target = urlsplit(urljoin(base + path, location))
+        if not location or f"{target.scheme}://{target.netloc}" != base:
+            raise DeviceError("redirect", f"it redirects to {location or 'nowhere'}")
+        if count > _REDIRECTS:
+            raise DeviceError("redirect", "it redirects in a circle", "", "look at the page with a browser")
+        return target.path + (f"?{target.query}" if target.query else "")
+
+    def _judge(self, exchange: Exchange, path: str) -> None:
+        head = exchange.head
+        if head.status == 403:
+            account = self.login.user or "nobody"
+            raise DeviceError("login", f"{account} may not read this page")
+        if not 200 <= head.status < 300:
+            raise DeviceError("http", f"HTTP {head.status} {head.reason}".rstrip())
+        length = head.first("content-length")
+        if length.isdigit() and int(length) > self.limit:
+            raise DeviceError("too-big", f"it announces {length} bytes, the limit is {self.limit}")
+
+    async def _pieces(self, exchange: Exchange, path: str) -> AsyncIterator[bytes]:
+        """The decoded body. Holds back only what may yet turn out to be "unknown module"."""
+        total, held = 0, b""
+        async for piece in _decoded(exchange):
+            total += len(piece)
+            if total > self.limit:
+                raise DeviceError("too-big", f"longer than {self.limit} bytes")
+            held += piece
+            if len(held) > len(self._unknown) or not self._unknown.startswith(held):
+                yield held
+                held = b""
+        if held == self._unknown and total == len(held):
+            raise DeviceError("unknown-module", "it does not know this module")
+        if held:
+            yield held
+
+
+async def _decoded(exchange: Exchange) -> AsyncIterator[bytes]:
+    """The body without content coding, inflated in small pieces so that a bomb ends at the limit."""
+    coding = exchange.head.first("content-encoding").lower()
+    if coding not in ("", "identity", "gzip", "x-gzip", "deflate"):
+        raise DeviceError("garbage", f"unknown content encoding {coding[:20]!r}")
+    inflater = zlib.decompressobj(47) if coding not in ("", "identity") else None
+    while piece := await exchange.read():
+        if inflater is None:
+            yield piece
+            continue
+        while piece:
+            try:
+                out = inflater.decompress(piece, _PIECE)
+            except zlib.error:
+                raise DeviceError("garbage", "its compression is damaged") from None
+            piece = inflater.unconsumed_tail
+            if out:
+                yield out
+    if inflater is not None and not inflater.eof:
+        raise DeviceError("garbage", "its compressed answer breaks off")
+
+
+async def _drain(exchange: Exchange, most: int = _PIECE) -> None:
+    """Read the rest of an answer that is not wanted, so that its connection can be kept; bounded."""
+    try:
+        while most > 0 and (piece := await exchange.read()):
+            most -= len(piece)
+    finally:
+        exchange.close()

@@ -1,0 +1,98 @@
+"""Pages as rows: fetch, parse and judge completeness in one place for all readers of this room.
+
+Only a complete answer with the expected root may count as "this is all there is"; everything else is
+a DeviceError that names device, page and place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from noc.devices.codec.cfgtext import ConfigTextError, KeptLine, LineFilter
+from noc.devices.codec.xmlrows import Row, RowParser, XmlError
+from noc.devices.dialect import Dialect
+from noc.devices.errors import DeviceError
+from noc.devices.http import AdminClient
+
+_OFF = frozenset({"", "0", "off", "false", "no"})
+
+
+async def stream_rows(
+    client: AdminClient,
+    dialect: Dialect,
+    path: str,
+    *,
+    text: bool = False,
+    any_root: bool = False,
+    deadline: float | None = None,
+) -> AsyncIterator[Row]:
+    """The children of the page's root, as they arrive. any_root: the dialect knows no name for it.
+
+    Raises DeviceError; what was yielded before is then not all there is.
+    """
+    parser = RowParser(text=text, max_bytes=client.limit)
+    judged = any_root
+    try:
+        async for chunk in client.stream(path, deadline=deadline):
+            found = parser.feed(chunk)
+            if not judged and parser.root:
+                _judge_root(parser, dialect, client.where(path))
+                judged = True
+            for row in found:
+                yield row
+        for row in parser.close():
+            yield row
+    except XmlError as error:
+        raise DeviceError("garbage", f"{error.what} at {error.where}", client.where(path)) from None
+
+
+async def page_rows(
+    client: AdminClient, dialect: Dialect, path: str, *, text: bool = False, any_root: bool = False
+) -> tuple[dict[str, str], list[Row]]:
+    """A short page whole: the attributes of its root, and its rows. Raises DeviceError."""
+    answer = await client.get(path)
+    parser = RowParser(text=text, max_bytes=client.limit)
+    try:
+        found = parser.feed(answer.body) + parser.close()
+    except XmlError as error:
+        raise DeviceError("garbage", f"{error.what} at {error.where}", client.where(path)) from None
+    if not any_root:
+        _judge_root(parser, dialect, client.where(path))
+    return parser.root_attributes, found
+
+
+async def config_lines(
+    client: AdminClient, dialect: Dialect, modules: tuple[str, ...], *, deadline: float | None = None
+) -> AsyncIterator[KeptLine]:
+    """The ``config change`` lines of some modules; every other line of the configuration is dropped unread.
+
+    Raises DeviceError.
+    """
+    path = dialect["config.url"]
+    lines = LineFilter(modules)
+    try:
+        async for chunk in client.stream(path, deadline=deadline):
+            for line in lines.feed(chunk):
+                yield line
+        for line in lines.close():
+            yield line
+    except ConfigTextError as error:
+        raise DeviceError("garbage", f"{error.what} at {error.where}", client.where(path)) from None
+
+
+def ticked(value: str) -> bool:
+    """Whether a tick of the web interface is set (``on``, ``true``, ``1``)."""
+    return value.lower() not in _OFF
+
+
+def number(text: str, default: int = 0) -> int:
+    """A whole number as devices write it, `default` where there is none."""
+    return int(text) if text.isascii() and text.removeprefix("-").isdigit() and len(text) < 19 else default
+
+
+def _judge_root(parser: RowParser, dialect: Dialect, where: str) -> None:
+    expected = dialect["answer.root"]
+    if parser.root != expected:
+        raise DeviceError("garbage", f"the root is <{parser.root[:40]}>, expected <{expected}>", where)
+    if refusal := parser.root_attributes.get(dialect["answer.error"]):
+        raise DeviceError("http", f"it answers: {refusal[:200]}", where)
