@@ -1,0 +1,271 @@
+"""provider.yaml read, section by section, into `Settings`; every mistake of the file is told at once."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from noc.hosting.inventory import (
+    Cluster,
+    FrontendEntry,
+    Intervals,
+    MediaEntry,
+    PortMap,
+    Provider,
+    PublicRanges,
+    ServiceEntry,
+)
+from noc.settings import values
+from noc.settings.model import COLLECTOR, Settings
+from noc.settings.problems import Problem, SettingsError
+from noc.settings.reader import Reader, Table, Value
+from noc.settings.secrets import Credential, SecretRef, secret_ref
+
+FILE: Final = "provider.yaml"
+ROLES: Final = ("read", "operate", "change", "approve")
+SERVICE_ROLES: Final = (
+    "application", "fax", "kerberos", "licence", "mail", "management", "metadir", "ntp", "reporting",
+    "rootca", "syslog",
+)  # fmt: skip
+_TOP: Final = (
+    "provider", "public", "ports", "dialect", "log", "group", "roles", "intervals", "credentials", "pins",
+    "clusters", "services", "cpe_passwords",
+)  # fmt: skip
+_LOGIN: Final = "write {user: noc-read, password: {file: secrets/collector}}"
+
+
+def places() -> tuple[Path, ...]:
+    """Where provider.yaml is looked for when nobody names it, best first."""
+    home = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    return (Path(home) / "noc" / FILE, Path("/etc/noc") / FILE)
+
+
+def find() -> Path:
+    """The provider.yaml of this account or machine. Raises SettingsError if there is none."""
+    looked = places()
+    for path in looked:
+        if path.is_file():
+            return path
+    remedy = f"write {looked[0]} or {looked[1]}, or name one with --config; noc --lab needs none"
+    raise SettingsError([Problem(FILE, 0, "there is no provider.yaml", remedy)])
+
+
+def load(path: Path) -> Settings:
+    """Read a provider.yaml. Raises SettingsError holding all problems of the file."""
+    reader = Reader(path.absolute())
+    top = reader.root()
+    top.only(_TOP)
+    settings = _settings(top, reader)
+    if reader.problems:
+        raise SettingsError(sorted(reader.problems, key=lambda problem: problem.line))
+    return settings
+
+
+def _settings(top: Table, reader: Reader) -> Settings:
+    provider = _provider(top)
+    clusters = _clusters(top)
+    services = _services(_section(top, "services"), "")
+    _unique(reader, top, clusters, services)
+    public, passwords = top.get("public"), top.get("cpe_passwords")
+    return Settings(
+        path=reader.path,
+        provider=provider,
+        clusters=clusters,
+        services=services,
+        ports=PortMap(values.port_spans(ports) if (ports := _section(top, "ports")) else ()),
+        public=PublicRanges(tuple(values.network(one) for one in public.items()) if public else ()),
+        dialect=top.word("dialect", "v10"),
+        log=_log(top, provider),
+        group=top.word("group") or None,
+        roles={name: values.choice(role, ROLES) for name, role in _entries(top, "roles")},
+        intervals=_intervals(_section(top, "intervals")),
+        credentials=_credentials(top),
+        pins={device: values.pin(told) for device, told in _entries(top, "pins")},
+        cpe_passwords=secret_ref(passwords) if passwords else None,
+        warnings=_warnings(reader.path),
+        origins=dict(reader.origins),
+    )
+
+
+def _section(top: Table, key: str) -> Table | None:
+    value = top.get(key)
+    return value.table() if value else None
+
+
+def _entries(top: Table, key: str) -> list[tuple[str, Value]]:
+    section = _section(top, key)
+    return list(section.entries()) if section else []
+
+
+def _provider(top: Table) -> Provider:
+    remedy = "begin with provider: {name: hoster.example, root: root.pem}"
+    value = top.need("provider", remedy)
+    if value is None:
+        return Provider(name="", root="")
+    table = value.table()
+    table.only(("name", "country", "timezone", "root", "trunk_prefix"))
+    name = table.need("name", "write the provider's domain, such as hoster.example")
+    return Provider(
+        name=values.name(name) if name else "",
+        root=_root(table),
+        country=_country(table),
+        timezone=_timezone(table),
+        trunk_prefix=table.word("trunk_prefix"),
+    )
+
+
+def _root(table: Table) -> str:
+    value = table.need("root", "write the path of the provider's root certificate (PEM)")
+    text = value.text() if value else ""
+    if value is None or not text:
+        return ""
+    path = _path(table.reader.path, text)
+    if not path.is_file():
+        value.wrong(f"names no file: {path}", "download the root from the RootCA device and name it here")
+    return str(path)
+
+
+def _country(table: Table) -> str:
+    value = table.get("country")
+    text = value.text() if value else ""
+    if value and text and not (len(text) == 2 and text.isalpha() and text.isupper()):
+        value.wrong("is no country", "write two capital letters, such as DE")
+    return text
+
+
+def _timezone(table: Table) -> str:
+    from zoneinfo import ZoneInfo, available_timezones
+
+    value = table.get("timezone")
+    text = value.text() if value else ""
+    if value is None or not text:
+        return "UTC"
+    try:
+        ZoneInfo(text)
+    except (OSError, ValueError, KeyError):
+        from noc.settings.problems import near
+
+        known = available_timezones()
+        value.wrong("is no time zone", near(text, known) if known else "install the system's time zone data")
+    return text
+
+
+def _path(file: Path, text: str) -> Path:
+    return file.parent / Path(text).expanduser()
+
+
+def _log(top: Table, provider: Provider) -> Path:
+    told = top.word("log")
+    if told:
+        return _path(top.reader.path, told)
+    home = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    return Path(home) / "noc" / provider.name
+
+
+def _clusters(top: Table) -> tuple[Cluster, ...]:
+    value = top.need("clusters", "write at least one: - name: sb1, frontend: {name: sb1, inside: 10.1.0.254}")
+    items = value.items() if value else []
+    if value is not None and not items:
+        value.wrong("names no cluster", "write at least one with its frontend")
+    return tuple(_cluster(one.table()) for one in items)
+
+
+def _cluster(table: Table) -> Cluster:
+    table.only(("name", "frontend", "media", "services"))
+    told = table.need("name", "name the cluster, such as sb1")
+    name = values.name(told) if told else ""
+    front = table.need("frontend", "write frontend: {outside: 203.0.113.1, inside: 10.1.0.254}")
+    media = _section(table, "media")
+    return Cluster(
+        name=name,
+        frontend=FrontendEntry(**_dual_homed(front.table(), name))
+        if front
+        else FrontendEntry(name="", inside=""),
+        media=MediaEntry(**_dual_homed(media, "")) if media else None,
+        services=_services(_section(table, "services"), name),
+    )
+
+
+def _dual_homed(table: Table, default: str) -> dict[str, str]:
+    table.only(("name", "outside", "inside"))
+    told = table.get("name") if default else table.need("name", "name the device")
+    return {
+        "name": values.name(told) if told else default,
+        "inside": values.address(table, "inside", needed=True),
+        "outside": values.address(table, "outside", needed=False),
+    }
+
+
+def _services(table: Table | None, cluster: str) -> tuple[ServiceEntry, ...]:
+    return tuple(_service(name, value.table(), cluster) for name, value in table.entries()) if table else ()
+
+
+def _service(name: str, table: Table, cluster: str) -> ServiceEntry:
+    """A service says what it is by ``kind: one`` or ``roles: [several]``."""
+    table.only(("kind", "roles", "inside"))
+    kind, roles = table.get("kind"), table.get("roles")
+    told = [kind] if kind else roles.items() if roles else []
+    if not told:
+        table.wrong("does not say what it is", "write kind: metadir, or roles: [kerberos, licence]")
+    return ServiceEntry(
+        name=name,
+        inside=values.address(table, "inside", needed=True),
+        roles=tuple(values.choice(one, SERVICE_ROLES) for one in told),
+        cluster=cluster,
+    )
+
+
+def _intervals(table: Table | None) -> Intervals:
+    if table is None:
+        return Intervals()
+    table.only(Intervals.__struct_fields__)
+    known = [(key, value) for key, value in table.entries() if key in Intervals.__struct_fields__]
+    told = {key: values.duration(value) for key, value in known}
+    return Intervals(**{key: seconds for key, seconds in told.items() if seconds is not None})
+
+
+def _credentials(top: Table) -> Mapping[str, Credential]:
+    value = top.need("credentials", f"the collector needs a login: collector: {_LOGIN[6:]}")
+    if value is None:
+        return {}
+    table = value.table()
+    table.need(COLLECTOR, _LOGIN)
+    told = {name: _credential(one.table()) for name, one in table.entries()}
+    return {name: credential for name, credential in told.items() if credential is not None}
+
+
+def _credential(table: Table) -> Credential | None:
+    table.only(("user", "password"))
+    user, password = table.needed_word("user", _LOGIN), table.need("password", _LOGIN)
+    ref: SecretRef | None = secret_ref(password) if password else None
+    return Credential(user=user, password=ref) if user and ref else None
+
+
+def _names(cluster: Cluster) -> list[str]:
+    media = [cluster.media.name] if cluster.media else []
+    return [cluster.frontend.name, *media, *(service.name for service in cluster.services)]
+
+
+def _unique(
+    reader: Reader, top: Table, clusters: tuple[Cluster, ...], services: tuple[ServiceEntry, ...]
+) -> None:
+    """No two clusters, and no two devices, have the same name."""
+    line = top.line_of("clusters") if clusters else 0
+    for kind, names in (
+        ("cluster", [cluster.name for cluster in clusters]),
+        (
+            "device",
+            [name for cluster in clusters for name in _names(cluster)] + [one.name for one in services],
+        ),
+    ):
+        for name in sorted({name for name in names if name and names.count(name) > 1}):
+            reader.problem(line, f"two {kind}s are called {name}", "give each a name of its own")
+
+
+def _warnings(path: Path) -> tuple[str, ...]:
+    if path.stat().st_mode & stat.S_IWOTH:
+        return (f"{path}: everybody may change it, and with it every role and login (chmod o-w {path})",)
+    return ()
