@@ -15,6 +15,7 @@ from typing import BinaryIO
 from noc.hosting.errors import UsageError
 
 MAX_RECORD = 1 << 20  # bytes of one packet record; more is damage, not a packet
+LATEST = 2.0**33  # seconds; a packet time beyond it was never a clock's
 _PCAP_MAGICS = {
     b"\xd4\xc3\xb2\xa1": ("<", 1e-6),
     b"\xa1\xb2\xc3\xd4": (">", 1e-6),
@@ -22,6 +23,7 @@ _PCAP_MAGICS = {
     b"\xa1\xb2\x3c\x4d": (">", 1e-9),
 }
 _SECTION = b"\x0a\x0d\x0d\x0a"
+_SECTION_CODE = 0x0A0D0D0A  # the same in both byte orders
 _ORDERS = {b"\x4d\x3c\x2b\x1a": "<", b"\x1a\x2b\x3c\x4d": ">"}
 _INTERFACE, _OLD_PACKET, _SIMPLE_PACKET, _PACKET = 1, 2, 3, 6
 _OPTION_RESOLUTION, _OPTION_OFFSET = 9, 14
@@ -110,36 +112,37 @@ def _record(stream: BinaryIO, length: int) -> bytes | None:
 def _pcapng(stream: BinaryIO, tally: Tally) -> Iterator[Frame]:
     """Frames of a pcapng file whose first block type has been read."""
     interfaces: list[_Interface] = []
-    kind: bytes = _SECTION
-    order = "<"
     number = 0
-    while kind:
-        if kind == _SECTION:
-            head = stream.read(8)
-            order = _ORDERS.get(head[4:8], "")
+    for order, code, body in _blocks(stream, tally):
+        if code == _SECTION_CODE:
             interfaces = []
-            done = 12
-        else:
-            head = stream.read(4)
-            done = 8
-        if not order or len(head) < done - 4 or len(kind) < 4:
-            tally.file_cut = True
-            return
-        length = struct.unpack(order + "I", head[:4])[0] - done
-        body = _block(stream, length, struct.unpack(order + "I", kind)[0])
-        if body is None:
-            tally.file_cut = True
-            return
-        code = struct.unpack(order + "I", kind)[0]
-        if kind != _SECTION and code == _INTERFACE and len(body) >= 12:
+        elif code == _INTERFACE and len(body) >= 8:
             interfaces.append(_interface(body, order))
-        elif kind != _SECTION and code in (_PACKET, _SIMPLE_PACKET, _OLD_PACKET):
+        elif code in (_PACKET, _SIMPLE_PACKET, _OLD_PACKET):
             number += 1
             frame = _packet(code, body, order, interfaces, number)
             if frame is None:
                 tally.file_cut = True
                 return
             yield frame
+
+
+def _blocks(stream: BinaryIO, tally: Tally) -> Iterator[tuple[str, int, bytes]]:
+    """Byte order, type and body of each block; each section has a byte order of its own."""
+    kind, order = _SECTION, ""
+    while kind:
+        head = stream.read(8 if kind == _SECTION else 4)
+        if kind == _SECTION:
+            order = _ORDERS.get(head[4:8], "")
+        body = None
+        if order and len(kind) == 4 and len(head) >= 4:
+            code = struct.unpack(order + "I", kind)[0]
+            length = struct.unpack(order + "I", head[:4])[0] - 4 - len(head)
+            body = _block(stream, length, code)
+        if body is None:
+            tally.file_cut = True
+            return
+        yield order, code, body
         kind = stream.read(4)
 
 
@@ -195,4 +198,6 @@ def _packet(code: int, body: bytes, order: str, interfaces: list[_Interface], nu
     if code == _SIMPLE_PACKET and port.snap:
         length = min(length, port.snap)
     time = None if ticks is None else port.offset + ticks * port.tick
+    if time is not None and not 0 <= time < LATEST:
+        time = None
     return Frame(number, time, port.link, body[head : head + length], size)
