@@ -7,7 +7,6 @@ a command printed.
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -120,6 +119,8 @@ def _from_file(path: Path, where: str) -> Secret:
 
 def _from_command(argv: tuple[str, ...], where: str) -> Secret:
     """Standard output of the program, without its last line end; no shell, no input."""
+    import subprocess
+
     try:
         done = subprocess.run(
             argv, stdin=subprocess.DEVNULL, capture_output=True, timeout=COMMAND_SECONDS, check=False
