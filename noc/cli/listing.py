@@ -1,0 +1,132 @@
+"""The commands that list what is known: ``noc phones``, ``noc devices``, …
+
+With ``--json`` one object ``{"as_of": …, "rows": […]}`` with stable field names (noc.hosting.rows);
+else a table. A listing that could answer exits 0, even when empty or with the platform down.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from noc.cli.context import settings_of, view_of
+from noc.cli.output import print_json, print_table
+from noc.hosting.errors import UsageError
+from noc.hosting.rows import Row
+
+if TYPE_CHECKING:
+    from noc.log.view import View
+
+WATCH_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One list: how it is read and which fields its table shows."""
+
+    name: str
+    help: str
+    rows: Callable[[View, Any], Sequence[Row]]
+    columns: tuple[str, ...]
+
+
+LISTINGS = (
+    Listing(
+        "status",
+        "the clusters and how they are",
+        lambda view, where: view.clusters(where),
+        (
+            "state",
+            "cluster",
+            "phones_up",
+            "phones",
+            "customers_hit",
+            "customers",
+            "maps",
+            "alarms",
+            "reasons",
+        ),
+    ),
+    Listing(
+        "devices",
+        "every device, with the sources read from it",
+        lambda view, where: view.devices(where),
+        ("state", "name", "kind", "cluster", "address", "product", "version", "reasons"),
+    ),
+    Listing(
+        "customers",
+        "the customers",
+        lambda view, where: view.customers(where),
+        ("state", "customer", "cluster", "phones_up", "phones", "trunk", "media", "reasons"),
+    ),
+    Listing(
+        "phones",
+        "every phone with both legs of its registration",
+        lambda view, where: view.phones(where),
+        ("state", "cpe", "hardware_id", "outer", "inner", "address", "since", "reasons"),
+    ),
+    Listing(
+        "alarms",
+        "the alarms that are active now",
+        lambda view, where: view.alarms(where),
+        ("severity", "device", "code", "source", "remote", "text", "raised"),
+    ),
+    Listing(
+        "natmaps",
+        "the NAT maps of the Frontends against the port plan",
+        lambda view, where: view.natmaps(where),
+        ("state", "frontend", "protocol", "port", "address", "int_port", "service", "customer", "reasons"),
+    ),
+    Listing(
+        "certificates",
+        "the certificates as served, the one that ends next first",
+        lambda view, where: view.certificates(where),
+        ("state", "device", "port", "subject_cn", "issuer_cn", "not_after", "reasons"),
+    ),
+)
+
+
+def register(commands: Any) -> None:
+    """Add the listing commands."""
+    for listing in LISTINGS:
+        command = commands.add_parser(listing.name, help=listing.help, description=f"List {listing.help}.")
+        command.add_argument(
+            "--filter", metavar="EXPR", default="", help="only matching rows, e.g. 'cluster=sb1 state!=ok'"
+        )
+        command.add_argument("--json", action="store_true", help='one object {"as_of": …, "rows": […]}')
+        command.add_argument("--watch", action="store_true", help="print again whenever something changed")
+        command.add_argument("--at", metavar="T", help="as it was: 03:12, -2h, 'yesterday 03:12', ISO 8601")
+        command.set_defaults(run=lambda args, listing=listing: _run(args, listing))
+
+
+def _run(args: argparse.Namespace, listing: Listing) -> int:
+    if args.watch and args.at:
+        raise UsageError("--watch and --at exclude each other", remedy="the past does not change")
+    settings = settings_of(args)
+    with view_of(args, settings) as view:
+        _print(args, listing, view)
+        while args.watch:
+            time.sleep(WATCH_SECONDS)
+            if view.moved():
+                print("" if args.json else "\f", end="")
+                _print(args, listing, view)
+    return 0
+
+
+def _print(args: argparse.Namespace, listing: Listing, view: View) -> None:
+    from noc.log.filter import InvalidFilter, parse
+
+    where = parse(args.filter, listing.name)
+    if isinstance(where, InvalidFilter):
+        raise UsageError(str(where), "--filter", f"see `noc {listing.name} --help`")
+    rows = listing.rows(view, where)
+    if args.json:
+        print_json(view.as_of, rows)
+        return
+    print_table(rows, listing.columns, sys.stdout)
+    if note := view.note():
+        print(note, file=sys.stderr)

@@ -1,0 +1,58 @@
+"""The command line: finds the command family, parses, and turns errors into words and exit codes.
+
+Exit codes: 0 good, 1 not good, 2 usage or configuration, 3 could not reach.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from noc import __version__
+from noc.cli import check, collect, console, cpe, lab, listing
+from noc.hosting.errors import NocError
+from noc.hosting.text import safe_text
+
+FAMILIES = (listing, collect, check, cpe, lab)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line as one parser; each family adds its commands."""
+    root = argparse.ArgumentParser(
+        prog="noc",
+        description="Terminal console for the operators of hosted-PBX platforms.",
+        epilog="Without a command the console opens. `noc COMMAND --help` explains each command.",
+    )
+    root.add_argument("--version", action="version", version=f"noc {__version__}")
+    root.add_argument("--config", metavar="FILE", help="provider.yaml to use")
+    commands = root.add_subparsers(title="commands", metavar="COMMAND")
+    console.add_options(root)
+    for family in FAMILIES:
+        family.register(commands)
+    return root
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command line; returns its exit code."""
+    try:
+        args = parser().parse_args(argv)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    command: Any = getattr(args, "run", console.run)
+    try:
+        return int(command(args))
+    except NocError as error:
+        print(f"noc: {_lines(error)}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _lines(error: NocError) -> str:
+    return "\n".join(safe_text(line) for line in str(error).splitlines())

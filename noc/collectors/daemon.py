@@ -1,0 +1,118 @@
+"""`noc collect`: holds the platform's lock, keeps the heartbeat, runs the engine, ends cleanly."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import time
+
+from noc import __version__
+from noc.collectors.engine import Engine
+from noc.collectors.fleet import Fleet
+from noc.devices.dialect import load as load_dialect
+from noc.hosting.errors import UnreachableError
+from noc.hosting.records import Ask, CollectorStarted, Gap, SweepComplete, draft
+from noc.log.files import clock, prepare
+from noc.log.lock import Lock
+from noc.log.store import Log
+from noc.settings import Settings
+
+BEAT_SECONDS = 5.0
+ASK_SECONDS = 0.25
+GAP_SECONDS = 15.0
+"""A heartbeat older than this left a gap in the record (records.md)."""
+
+PLATFORM = "platform"
+
+
+def collect(settings: Settings, *, once: bool, parent_pipe: bool) -> int:
+    """Collect until told to stop, or one full sweep. Returns the exit code.
+
+    Raises LockHeldError when another collector runs, UnreachableError when a sweep reached nothing.
+    """
+    prepare(settings.log, settings.group)
+    with (
+        Lock.acquire(settings.log, "noc collect --once" if once else "noc collect", group=settings.group),
+        Log.open(settings.log, group=settings.group, holds_lock=True) as log,
+    ):
+        return asyncio.run(_collect(settings, log, once=once, parent_pipe=parent_pipe))
+
+
+async def _collect(settings: Settings, log: Log, *, once: bool, parent_pipe: bool) -> int:
+    fleet = Fleet(settings, load_dialect(settings.dialect))
+    engine = Engine(log, fleet)
+    try:
+        _begin(log, once=once)
+        engine.start(time.monotonic())
+        if once:
+            return await _sweep(engine, log)
+        await _serve(engine, log, parent_pipe=parent_pipe)
+        return 0
+    finally:
+        await fleet.close()
+
+
+def _begin(log: Log, *, once: bool) -> None:
+    last = log.last_beat()
+    now = clock()
+    if last and now - last > GAP_SECONDS * 1e6:
+        log.append([draft(PLATFORM, Gap(start=last, end=now))])
+    started = CollectorStarted(host=socket.gethostname(), pid=os.getpid(), version=__version__)
+    log.append([draft(PLATFORM, started)])
+    if not once:
+        log.beat()
+
+
+async def _sweep(engine: Engine, log: Log) -> int:
+    began = time.monotonic()
+    answered = await engine.sweep()
+    failed = len(engine.failed)
+    done = SweepComplete(devices=answered + failed, failed=failed, seconds=round(time.monotonic() - began, 3))
+    log.append([draft(PLATFORM, done)])
+    if not answered:
+        raise UnreachableError(
+            "no device answered", "noc collect --once", "`noc devices` names the error of each"
+        )
+    return 0
+
+
+async def _serve(engine: Engine, log: Log, *, parent_pipe: bool) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(name, stop.set)
+    if parent_pipe:
+        loop.add_reader(sys.stdin.fileno(), _end_of_parent, stop)
+    helpers = [asyncio.create_task(_beat(log)), asyncio.create_task(_obey(engine, log))]
+    try:
+        await engine.forever(stop)
+    finally:
+        for task in helpers:
+            task.cancel()
+        await asyncio.gather(*helpers, return_exceptions=True)
+
+
+def _end_of_parent(stop: asyncio.Event) -> None:
+    if not os.read(sys.stdin.fileno(), 4096):
+        stop.set()
+        asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
+
+
+async def _beat(log: Log) -> None:
+    while True:
+        log.beat()
+        await asyncio.sleep(BEAT_SECONDS)
+
+
+async def _obey(engine: Engine, log: Log) -> None:
+    """Carry out what operators ask for (`ask` records)."""
+    position = log.last_seq()
+    while True:
+        await asyncio.sleep(ASK_SECONDS)
+        for record in log.read(position, kinds=("ask",)):
+            position = record.seq
+            if isinstance(record.body, Ask):
+                engine.ask(record.subject)

@@ -1,0 +1,216 @@
+"""The collector's loop: what is due is asked, what changed is appended, what failed is named.
+
+A device that does not answer is asked by its `box` alone until it answers again; its other sources
+fail with it, at once. So a dead device costs one connection attempt an interval.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from noc.collectors.known import Known
+from noc.collectors.reading import Reading, Subject
+from noc.collectors.schedule import Job, Schedule
+from noc.collectors.subjects import BOX, SUBJECTS
+from noc.devices.errors import DeviceError
+from noc.hosting.errors import NocError
+from noc.hosting.records import Draft, Source, draft
+from noc.log.files import clock as now_micros
+from noc.log.store import Log, SourceStatus
+
+if TYPE_CHECKING:
+    from noc.collectors.fleet import Fleet, Site
+
+TICK = 0.1
+"""Seconds between two looks at the schedule."""
+
+IN_FLIGHT = 64
+"""Sources asked at one time on the whole platform; the client limits them per device."""
+
+IN_FLIGHT_CLUSTER = 32
+
+SILENT = frozenset({"timeout", "refused", "unreachable", "tls", "certificate"})
+"""Errors after which a device's other sources need not be asked: it cannot be talked to at all."""
+
+
+class Engine:
+    """Collects a fleet into a log."""
+
+    def __init__(self, log: Log, fleet: Fleet) -> None:
+        self.log = log
+        self.fleet = fleet
+        self.known = Known()
+        self.schedule = Schedule()
+        self._ok: dict[str, bool] = {}
+        self._last_good: dict[str, int] = {}
+        self._limit = asyncio.Semaphore(IN_FLIGHT)
+        self._cluster_limits: dict[str, asyncio.Semaphore] = {}
+        self._enlisted = -1
+        self._statuses: dict[str, SourceStatus] = {}
+        self.failed: set[str] = set()
+
+    def start(self, now: float) -> None:
+        """Recall what the log holds, write what provider.yaml adds, schedule every source."""
+        newest = list(self.log.newest())
+        self.known.load(newest)
+        self.fleet.recall(record.body for record in newest)
+        for record in newest:
+            if isinstance(record.body, Source):
+                self._ok[record.subject] = record.body.ok
+                self._last_good[record.subject] = record.body.last_good
+        self._append([draft(site.name, site.device) for site in self.fleet.sites.values()])
+        self._enlist(now)
+
+    def _enlist(self, now: float) -> None:
+        if self._enlisted == self.fleet.generation:
+            return
+        self._enlisted = self.fleet.generation
+        intervals = self.fleet.settings.intervals
+        for site in self.fleet.sites.values():
+            for subject in SUBJECTS.values():
+                if site.device.kind in subject.devices:
+                    self.schedule.add(Job(site.name, subject.name, intervals.of(subject.name)), now)
+        for job in self.schedule.jobs():
+            if job.device not in self.fleet.sites:
+                self.schedule.drop_device(job.device)
+
+    async def sweep(self) -> int:
+        """Read every source once, discovered devices too; returns how many devices answered."""
+        asked: set[str] = set()
+        while names := [name for name in self.fleet.sites if name not in asked]:
+            asked.update(names)
+            await asyncio.gather(*(self._sweep_device(name) for name in names))
+            self._enlist(time.monotonic())
+        self.flush()
+        return len(asked - self.failed)
+
+    async def _sweep_device(self, name: str) -> None:
+        jobs = {job.subject: job for job in self.schedule.jobs(name)}
+        if BOX in jobs:
+            await self.run(jobs.pop(BOX))
+        await asyncio.gather(*(self.run(job) for job in jobs.values()))
+
+    async def run(self, job: Job) -> None:
+        """Ask one source and settle the answer."""
+        site = self.fleet.sites.get(job.device)
+        if site is None:
+            return
+        subject = SUBJECTS[job.subject]
+        limit = self._cluster_limits.setdefault(site.cluster, asyncio.Semaphore(IN_FLIGHT_CLUSTER))
+        async with self._limit, limit:
+            began = time.monotonic()
+            try:
+                reading = await self._read(site, subject, job)
+            except NocError as error:
+                self._failed(job, error, time.monotonic() - began)
+            else:
+                self._good(job, site, reading, time.monotonic() - began)
+        now = time.monotonic()
+        self.schedule.done(job, now, ok=self._ok[job.source], took=now - began)
+
+    async def _read(self, site: Site, subject: Subject, job: Job) -> Reading:
+        if subject.name != BOX and job.device in self.failed:
+            raise DeviceError("unreachable", f"{job.device} does not answer", job.source)
+        try:
+            reading = await asyncio.wait_for(subject.read(site), subject.deadline)
+            if self.known.drops_many(job.source, reading.drafts):
+                reading = await asyncio.wait_for(subject.read(site), subject.deadline)
+            return reading
+        except TimeoutError:
+            raise DeviceError(
+                "timeout", f"no complete answer within {subject.deadline:.0f} s", job.source
+            ) from None
+
+    def _good(self, job: Job, site: Site, reading: Reading, took: float) -> None:
+        drafts = list(self.known.compare(job.source, reading.drafts))
+        if reading.device is not None:
+            self.fleet.update(reading.device)
+            drafts.append(draft(site.name, reading.device))
+        if reading.found is not None:
+            drafts.extend(self.fleet.learn(site.name, reading.found))
+        self._last_good[job.source] = now_micros()
+        if not self._ok.get(job.source):
+            drafts.insert(0, draft(job.source, Source(device=job.device, subject=job.subject, ok=True)))
+        self._ok[job.source] = True
+        self._append(drafts)
+        self._note(job, took)
+        if job.subject == BOX and job.device in self.failed:
+            self.failed.discard(job.device)
+            self._wake(job.device)
+
+    def _failed(self, job: Job, error: NocError, took: float) -> None:
+        code = getattr(error, "code", "settings")
+        if self._ok.get(job.source) is not False:
+            body = Source(
+                device=job.device, subject=job.subject, ok=False, error=code, text=error.what,
+                remedy=error.remedy, last_good=self._last_good.get(job.source, 0),
+            )  # fmt: skip
+            self._append([draft(job.source, body)])
+        self._ok[job.source] = False
+        self._note(job, took, error=code)
+        if job.subject == BOX and code in SILENT and job.device not in self.failed:
+            self.failed.add(job.device)
+            self._wake(job.device)
+
+    def _note(self, job: Job, took: float, error: str = "") -> None:
+        self._statuses[job.source] = SourceStatus(
+            device=job.device,
+            subject=job.subject,
+            last_try=now_micros(),
+            last_good=self._last_good.get(job.source),
+            interval=job.interval,
+            took=round(took, 4),
+            error=error,
+            failures=job.failures + 1 if error else 0,
+        )
+
+    def flush(self) -> None:
+        """Write how the sources are being read; many at once, since this is no record."""
+        if self._statuses:
+            self.log.touch_sources(list(self._statuses.values()))
+            self._statuses.clear()
+
+    def _wake(self, device: str) -> None:
+        for job in self.schedule.jobs(device):
+            if job.subject != BOX:
+                self.schedule.bring_forward(job, time.monotonic())
+
+    def _append(self, drafts: Iterable[Draft]) -> None:
+        fresh = [item for item in drafts if self.known.fresh(item)]
+        if fresh:
+            self.log.append(fresh)
+            self.known.settle(fresh)
+
+    def ask(self, subject: str) -> None:
+        """Bring forward everything of a device, customer, cluster or the whole platform."""
+        now = time.monotonic()
+        for job in self.schedule.jobs():
+            device = self.fleet.sites[job.device].device
+            if subject in ("platform", device.name, device.customer, device.cluster):
+                self.schedule.bring_forward(job, now)
+
+    async def forever(self, stop: asyncio.Event) -> None:
+        """Ask what is due until `stop` is set."""
+        tasks: set[asyncio.Task[None]] = set()
+        while not stop.is_set():
+            for job in self.schedule.due(time.monotonic()):
+                task = asyncio.create_task(self.run(job), name=job.source)
+                tasks.add(task)
+                task.add_done_callback(tasks.discard)
+            await _sleep_or(stop, TICK)
+            self._enlist(time.monotonic())
+            self.flush()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self.flush()
+
+
+async def _sleep_or(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return

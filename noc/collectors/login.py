@@ -1,0 +1,49 @@
+"""From a device and the settings to an admin client: address, port, root or pin, credential.
+
+The credential is read when the client is made and lives in its memory only.
+"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from noc.devices.http import AdminClient
+from noc.devices.trust import Trust
+from noc.hosting.errors import UsageError
+from noc.settings import resolve_secret
+
+if TYPE_CHECKING:
+    from noc.collectors.fleet import Site
+
+HTTPS = 443
+
+
+def trust_of(site: Site) -> Trust:
+    """What makes this device's TLS trusted: the provider's root, or the pin recorded for it."""
+    return Trust(root=_pem(site.settings.root), pin=site.settings.pins.get(site.name, ""))
+
+
+@functools.cache
+def _pem(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"the root certificate cannot be read: {error}", str(path), "PEM is needed"
+        ) from None
+
+
+def admin_client(site: Site) -> AdminClient:
+    """A client with the collector's own, reading login. Raises SecretError for one that cannot be fetched."""
+    credential = site.settings.credential(site.name)
+    return AdminClient(
+        site.device.inside,
+        site.settings.ports.real(HTTPS),
+        trust_of(site),
+        site.dialect,
+        user=credential.user,
+        password=resolve_secret(credential.password),
+        device=site.name,
+    )

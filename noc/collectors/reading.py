@@ -1,0 +1,48 @@
+"""What one subject of one device said: the whole content of a source, ready to be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from noc.hosting.records import Device, Draft
+
+if TYPE_CHECKING:
+    from noc.collectors.fleet import Site
+
+
+@dataclass(frozen=True)
+class Found:
+    """A customer that a Frontend or Media-PBX told of. "" = this device does not know."""
+
+    customer: str
+    pbx_address: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A complete, well-formed answer. drafts: every key that the source holds now.
+
+    device: the device's record with fresh box facts (only from `box`); found: customers told of
+    (None: this subject tells nothing of customers).
+    """
+
+    drafts: tuple[Draft, ...] = ()
+    device: Device | None = None
+    found: tuple[Found, ...] | None = None
+    kinds: frozenset[str] = field(default_factory=frozenset)
+
+
+Reader = Callable[["Site"], Awaitable[Reading]]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One subject of collection: its name, how it is read, and from which kinds of device."""
+
+    name: str
+    read: Reader
+    devices: frozenset[str]
+    deadline: float = 30.0

@@ -1,0 +1,25 @@
+"""Every subject of collection: who reads it, from which devices."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from noc.collectors import alarms, box, certificates, nat, registrations, relay
+from noc.collectors.fleet import FRONTEND, MEDIA, PBX
+from noc.collectors.reading import Subject
+
+BOX: Final = "box"
+ADMIN: Final = frozenset({FRONTEND, MEDIA, PBX, "kerberos"})
+"""Kinds of device with an admin interface that noc knows."""
+
+SUBJECTS: Final[dict[str, Subject]] = {
+    subject.name: subject
+    for subject in (
+        Subject(BOX, box.read, ADMIN, deadline=15.0),
+        Subject("registrations", registrations.read, frozenset({FRONTEND, PBX}), deadline=90.0),
+        Subject("nat", nat.read, frozenset({FRONTEND}), deadline=60.0),
+        Subject("relay", relay.read, frozenset({MEDIA, PBX, "kerberos"})),
+        Subject("certificate", certificates.read, ADMIN),
+        Subject("alarms", alarms.read, ADMIN),
+    )
+}

@@ -1,0 +1,25 @@
+"""What each registration inside the platform is for: names of the reference design -> roles of links.
+
+Reference design, ch. Media-PBX, Customer PBX (MOH, TONE, HTTP), Voicemail, Fax, Licences.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+GATEWAY_ROLES: Final[dict[str, str]] = {
+    "HTTP-EXT": "http-ext",
+    "_customer_moh_": "moh",
+    "HTTP-IN": "http-in",
+    "vmrelay": "voicemail",
+    "Fax": "fax",
+}
+"""Registration name of a customer PBX's gateway -> role of the link."""
+
+RESOURCE_ROLES: Final[dict[str, str]] = {
+    "MOH": "moh",
+    "TONE": "tone",
+    "HTTP-OUT": "http-out",
+    "fax": "fax",
+}
+"""Name of a Media-PBX's object -> role of the resource that all customers of the cluster share."""

@@ -1,0 +1,64 @@
+"""What a command loads: start-up is paid by every call, so libraries wait until they are needed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = ("textual", "rich", "pysnmp", "zeep", "cryptography", "httpx", "aiohttp", "pycrate_asn1dir", "yaml")
+
+PROVIDER = """\
+provider: {name: hoster.example, root: root.pem}
+log: log
+credentials:
+  collector: {user: noc, password: {file: password}}
+clusters:
+  - name: sb1
+    frontend: {name: sb1, outside: 203.0.113.1, inside: 10.1.0.254}
+"""
+
+
+def loaded(*words: str, folder: Path) -> tuple[set[str], str]:
+    """The heavy modules that `noc WORDS` really loads, and what it printed."""
+    code = (
+        "import sys\n"
+        "from noc.cli.main import run\n"
+        f"code = run({list(words)!r})\n"
+        f"print('LOADED', code, *[name for name in {HEAVY!r} if name in sys.modules])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=folder, check=True
+    )
+    body, _, tail = done.stdout.rpartition("LOADED ")
+    exit_code, *names = tail.split()
+    assert exit_code == "0", done.stderr
+    return set(names), body
+
+
+@pytest.fixture
+def platform(tmp_path: Path) -> Path:
+    """A provider.yaml whose log does not exist yet."""
+    (tmp_path / "provider.yaml").write_text(PROVIDER)
+    (tmp_path / "root.pem").write_text("-----BEGIN CERTIFICATE-----\n")
+    password = tmp_path / "password"
+    password.write_text("secret\n")
+    for file in (password, tmp_path / "provider.yaml"):
+        file.chmod(0o600)
+    return tmp_path
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["phones", "--help"], ["lab", "do", "--help"]])
+def test_help_and_version_load_nothing_heavy(words: list[str], tmp_path: Path) -> None:
+    assert loaded(*words, folder=tmp_path)[0] == set()
+
+
+@pytest.mark.parametrize(
+    "listing", ["status", "devices", "customers", "phones", "alarms", "natmaps", "certificates"]
+)
+def test_json_commands_load_only_what_reads_the_settings(listing: str, platform: Path) -> None:
+    names, printed = loaded("--config", "provider.yaml", listing, "--json", folder=platform)
+    assert names == {"yaml"}
+    assert '"rows":[' in printed
