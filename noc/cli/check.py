@@ -21,7 +21,7 @@ WORDS = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 DAY = 86_400 * 1_000_000
 
 
-class NotFound(NocError):
+class NotFoundError(NocError):
     """The platform has nothing of that name."""
 
     exit_code = UNKNOWN
@@ -96,7 +96,7 @@ def _customer(args: argparse.Namespace, view: View) -> Outcome:
 def _natmaps(args: argparse.Namespace, view: View) -> Outcome:
     rows = [row for row in view.nat_use() if args.name in ("", row.frontend)]
     if not rows:
-        raise NotFound(f"there is no Frontend {args.name or 'known yet'}", remedy="see `noc devices`")
+        raise NotFoundError(f"there is no Frontend {args.name or 'known yet'}", remedy="see `noc devices`")
     code, texts = CODES[worst([row.state for row in rows])], []
     for row in rows:
         percent = 100 * row.used / row.limit if row.limit else 0
@@ -109,7 +109,7 @@ def _natmaps(args: argparse.Namespace, view: View) -> Outcome:
 def _certificate(args: argparse.Namespace, view: View) -> Outcome:
     rows = [row for row in view.certificates() if args.name in ("", row.device)]
     if not rows:
-        raise NotFound(
+        raise NotFoundError(
             f"no certificate of {args.name or 'any device'} was seen", remedy="see `noc certificates`"
         )
     first = min(rows, key=lambda row: row.not_after)
@@ -133,7 +133,7 @@ def _above(value: float, warning: float, critical: float) -> int:
 def _one(rows: Iterable[Any], field: str, name: str) -> Any:
     found = [row for row in rows if getattr(row, field) == name]
     if not found:
-        raise NotFound(f"there is no {field} {name}", remedy=f"see `noc {field}s` or `noc status`")
+        raise NotFoundError(f"there is no {field} {name}", remedy=f"see `noc {field}s` or `noc status`")
     return found[0]
 
 

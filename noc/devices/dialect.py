@@ -7,7 +7,7 @@ Code asks ``dialect["box.url"]``; a wrong assumption about real devices is mende
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -55,9 +55,9 @@ class Dialect:
     def __repr__(self) -> str:
         return f"Dialect({self.name!r}, {len(self._facts)} facts of {self.file})"
 
-    def keys(self) -> tuple[str, ...]:
+    def __iter__(self) -> Iterator[str]:
         """All keys in the order of the file."""
-        return tuple(self._facts)
+        return iter(self._facts)
 
     def fact(self, key: str) -> Fact:
         """The whole entry. Raises DialectError if the file has none."""

@@ -92,7 +92,7 @@ def fresh_context(root: str, profile: Profile, *, names: bool = True, times: boo
     if profile in _CIPHERS:
         context.set_ciphers(_CIPHERS[profile])
     if profile == "legacy-insecure":
-        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED  # SSLv3 stays off by its option
         context.options |= _LEGACY_SERVER
     return context
 

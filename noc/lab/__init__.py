@@ -1,0 +1,1 @@
+"""The simulated platform on loopback: one world, thin servers over it (reference design, whole)."""

@@ -15,6 +15,8 @@ from noc.hosting import records
 from noc.hosting.records import Cls, Origin, Record
 
 PAGE: Final = 5_000
+ALL: Final = -1
+"""As a limit: no limit."""
 _LATEST: Final = (1 << 63) - 1
 
 _COLUMNS = (

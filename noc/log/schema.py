@@ -102,6 +102,17 @@ def refuse_newer(found: tuple[int, int], where: str) -> None:
             )
 
 
+def refuse_other(found: tuple[int, int], where: str) -> None:
+    """Raises SchemaError for a file that this noc cannot read as it is, newer or older."""
+    refuse_newer(found, where)
+    if found != (LOG_VERSION, PROJECTION_VERSION):
+        raise SchemaError(
+            f"the projection has version {found[1]}, this noc needs version {PROJECTION_VERSION}",
+            where,
+            "start `noc collect` once: it brings the log up to date",
+        )
+
+
 def create(conn: sqlite3.Connection) -> None:
     """All tables, inside the caller's transaction."""
     run(conn, LOG_TABLES + STATUS_TABLE + PROJECTION_TABLES + INDEXES)

@@ -197,13 +197,9 @@ class Log:
                 schema.create(conn)
                 return
             schema.refuse_newer(found, str(self.directory))
+            if found[1] < schema.PROJECTION_VERSION and not holds_lock:
+                schema.refuse_other(found, str(self.directory))
             if found[1] < schema.PROJECTION_VERSION:
-                if not holds_lock:
-                    raise schema.SchemaError(
-                        f"the projection has version {found[1]}, this noc needs {schema.PROJECTION_VERSION}",
-                        str(self.directory),
-                        "start `noc collect` once: it brings the log up to date",
-                    )
                 apply.rebuild(conn, reading.newest(conn))
                 conn.execute(
                     "UPDATE meta SET value = ? WHERE name = 'projection'", (schema.PROJECTION_VERSION,)

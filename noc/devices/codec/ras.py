@@ -39,7 +39,7 @@ _H2351_TOKENS = {(0, 0, 8, 235, 0, edition, 1) for edition in (1, 2)}
 _H2351_ALGORITHMS = {(0, 0, 8, 235, 0, edition, 6) for edition in (1, 2)}
 _PASSWORD_ONLY = frozenset({"cryptoEPPwdHash", "cryptoEPPwdEncr", "cryptoGKPwdHash", "cryptoGKPwdEncr"})
 
-_decoding = threading.Lock()
+decoding = threading.Lock()  # held while pycrate's one global message is in use
 
 
 class RasError(NocError):
@@ -66,7 +66,8 @@ def decode(payload: bytes) -> RasMessage:
 
 
 @cache
-def _codec() -> Any:
+def codec() -> Any:
+    """pycrate's RasMessage; use it only while holding `decoding`."""
     try:
         from pycrate_asn1dir.H225 import H323_MESSAGES
     except ImportError as error:
@@ -78,11 +79,11 @@ def _codec() -> Any:
 
 
 def _read(payload: bytes) -> tuple[str, Mapping[str, Any]]:
-    with _decoding:
-        codec = _codec()
+    with decoding:
+        message = codec()
         try:
-            codec.from_aper(payload)
-            name, value = codec.get_val()
+            message.from_aper(payload)
+            name, value = message.get_val()
         except Exception as error:
             raise RasError("the RAS message is damaged", remedy="take the capture again") from error
     kind = _KINDS.get(name)
