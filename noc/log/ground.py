@@ -1,0 +1,114 @@
+# ruff: noqa: S608 - statements are put together from constants of this room, values are always bound
+"""What every list stands on: the projection's small tables read back as the types they were made from."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import tzinfo
+from typing import Final, TypeVar
+
+import msgspec
+
+from noc.hosting import records
+from noc.hosting.records import Body, Micros
+from noc.log import sources
+from noc.log.overlay import SECOND, Overlay
+
+B = TypeVar("B", bound=Body)
+
+_SOURCE_OF: Final = {
+    "natmap": "nat",
+    "nat": "nat",
+    "link": "relay",
+    "certificate": "certificate",
+    "alarm": "alarms",
+}
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True):
+    """What the log does not hold: the provider's name, its time zone, the longest configuration line."""
+
+    provider: str
+    zone: tzinfo
+    line_limit: int
+
+
+class Held(msgspec.Struct, frozen=True):
+    """What the projection knows beside a body. seen: the last good read of its source."""
+
+    since: Micros
+    earlier: bool
+    stale: bool
+    seen: Micros | None
+
+
+class Ground:
+    """One consistent look at the projection; lives as long as one query."""
+
+    def __init__(self, conn: sqlite3.Connection, overlay: Overlay, site: Site) -> None:
+        self.conn = conn
+        self.overlay = overlay
+        self.site = site
+        self._sources: dict[str, list[sources.Known]] | None = None
+        self._devices: dict[str, records.Device] | None = None
+        self._customers: dict[str, records.Customer] | None = None
+
+    @property
+    def now(self) -> int:
+        """Unix seconds of the moment shown."""
+        return self.overlay.now // SECOND
+
+    @property
+    def sources(self) -> dict[str, list[sources.Known]]:
+        """The sources of every device."""
+        if self._sources is None:
+            self._sources = sources.known(self.conn, self.overlay)
+        return self._sources
+
+    @property
+    def devices(self) -> dict[str, records.Device]:
+        """All devices by name."""
+        if self._devices is None:
+            self._devices = {one.name: one for one in self.bodies("device", records.Device)}
+        return self._devices
+
+    @property
+    def customers(self) -> dict[str, records.Customer]:
+        """All customers by id."""
+        if self._customers is None:
+            self._customers = {one.customer: one for one in self.bodies("customer", records.Customer)}
+        return self._customers
+
+    def bodies(self, table: str, kind: type[B]) -> list[B]:
+        """The bodies of one small table, ordered by subject."""
+        lines = self.conn.execute(f"SELECT body FROM {table} ORDER BY subject").fetchall()
+        decoder = msgspec.json.Decoder(kind)
+        return [decoder.decode(line[0]) for line in lines]
+
+    def held(
+        self, table: str, kind: type[B], where: str = "1", values: Iterable[str] = ()
+    ) -> list[tuple[B, Held]]:
+        """The bodies of one small table with since and staleness. where: SQL over its columns."""
+        lines = self.conn.execute(
+            f"SELECT body, since, earlier, stale, device FROM {table} WHERE {where} ORDER BY subject",
+            tuple(values),
+        ).fetchall()
+        decoder = msgspec.json.Decoder(kind)
+        subject = _SOURCE_OF[table]
+        found = []
+        for data, since, earlier, stale, device in lines:
+            body = decoder.decode(data)
+            old = bool(stale) or self.overlay.stale(f"{device}/{subject}")
+            found.append((body, Held(since, bool(earlier), old, self.seen(device, subject))))
+        return found
+
+    def seen(self, device: str, subject: str) -> Micros | None:
+        """The last good read of one source."""
+        return next(
+            (one.row.last_good for one in self.sources.get(device, ()) if one.body.subject == subject), None
+        )
+
+    def stale(self, device: str, subject: str) -> bool:
+        """Whether a source is known not to be current; one never tried is not stale but unread."""
+        return any(one.stale for one in self.sources.get(device, ()) if one.body.subject == subject)

@@ -1,0 +1,306 @@
+"""A reader of the log: every list of the console and of the command line comes from here.
+
+A view answers for the present, or, made by `at`, for a past time, with the same methods. It may be
+called from any thread; calls take turns. No read transaction outlives the call that needed it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, tzinfo
+from pathlib import Path
+from typing import Final
+
+from noc.hosting import rows
+from noc.hosting.errors import UsageError
+from noc.hosting.health import PhoneCounts
+from noc.hosting.records import Micros, Record
+from noc.log import files, overlay, reading, schema, view_changes, view_lists, view_phones, view_rollup
+from noc.log.filter import Filter, everything, matches
+from noc.log.ground import Ground, Site
+from noc.log.overlay import Overlay
+from noc.log.travel import Scratch
+
+LINE_LIMIT: Final = 20_480
+"""Bytes of a Frontend's longest configuration line (reference design, ch. Frontend: about 290 maps)."""
+
+PHONES: Final = everything("phones")
+
+
+class View:
+    """What is known, now or at a past time. Lists take a `Filter` of `noc.log.filter`."""
+
+    def __init__(self, directory: Path, site: Site, now: Callable[[], Micros]) -> None:
+        self.directory = directory
+        self._site = site
+        self._now = now
+        self._turn = threading.RLock()
+        self._log = _nothing()
+        self._there = False
+        self._topics: dict[str, int] = {}
+        self._version = -1
+        self._shown: object = None
+        self._moment: Micros | None = None
+        self._scratch: Scratch | None = None
+
+    @classmethod
+    def open(
+        cls,
+        directory: Path,
+        *,
+        provider: str = "",
+        zone: tzinfo = UTC,
+        line_limit: int = LINE_LIMIT,
+        now: Callable[[], Micros] = files.clock,
+    ) -> View:
+        """A view of the log in a directory; where there is none yet its lists are empty until there is.
+
+        Raises LogError, and SchemaError for a file of another version.
+        """
+        view = cls(directory, Site(provider=provider, zone=zone, line_limit=line_limit), now)
+        with view._explaining():
+            return view
+
+    # --- time ------------------------------------------------------------------------------------
+
+    @property
+    def past(self) -> bool:
+        """Whether this shows a past time."""
+        return self._moment is not None
+
+    @property
+    def as_of(self) -> Micros:
+        """The time that is shown."""
+        return self._now() if self._moment is None else self._moment
+
+    @property
+    def collector_alive(self) -> bool:
+        """Whether a collector is (was, then) at work: without one everything is stale."""
+        with self._reading() as ground:
+            return ground.overlay.alive
+
+    def heartbeat_age(self) -> float | None:
+        """Seconds since a collector last beat, None if none ever did."""
+        with self._reading():
+            row = self._log.execute("SELECT at FROM heartbeat").fetchone()
+        return (self._now() - row[0]) / overlay.SECOND if row else None
+
+    def at(self, moment: Micros) -> View:
+        """A view of the past: everything as it was known at `moment` (UTC microseconds).
+
+        Takes about two seconds for a log of a million keys: call it in a worker; close it after use.
+        """
+        view = View(self.directory, self._site, self._now)
+        with view._explaining():
+            seq = reading.last_seq_at(view._log, moment)
+            view._moment, view._scratch = moment, Scratch(view._log, seq)
+        return view
+
+    def step(self, moment: Micros) -> None:
+        """Move a view of the past to another time. Raises UsageError for a live one."""
+        with self._explaining():
+            if self._scratch is None:
+                raise UsageError("the present cannot be moved", remedy="take a view of the past with at()")
+            self._scratch.step(reading.last_seq_at(self._log, moment))
+            self._moment = moment
+
+    def moved(self) -> set[str]:
+        """The topics in which something changed since the last call; a past view never moves.
+
+        phones devices customers natmaps links certificates alarms sources events journal; ``status``:
+        only the ages of what is known; ``collector``: what counts as current changed as a whole.
+        """
+        if self.past:
+            return set()
+        with self._reading() as ground:
+            shown = (ground.overlay.alive, ground.overlay.fresh)
+            topics = set() if shown == self._shown else {"collector"}
+            self._shown = shown
+            version = self._log.execute("PRAGMA data_version").fetchone()[0]
+            if version != self._version:
+                self._version = version
+                found = dict(self._log.execute("SELECT topic, seq FROM moved").fetchall())
+                topics |= {topic for topic, seq in found.items() if self._topics.get(topic) != seq}
+                self._topics = found
+            return topics
+
+    def last_seq(self) -> int:
+        """The number of the last record shown."""
+        with self._reading():
+            return self._seq()
+
+    def close(self) -> None:
+        """End the connections."""
+        with self._turn:
+            self._log.close()
+            if self._scratch is not None:
+                self._scratch.close()
+
+    def __enter__(self) -> View:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- phones ----------------------------------------------------------------------------------
+
+    def phones(
+        self,
+        wanted: Filter = PHONES,
+        order: str = view_phones.DEFAULT_ORDER,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[rows.PhoneRow]:
+        """Phones in order (``cpe``, ``-state,customer`` …)."""
+        with self._reading() as ground:
+            return view_phones.rows(
+                ground.conn, ground.overlay, wanted, order=order, limit=limit, offset=offset
+            )
+
+    def phone_ids(self, wanted: Filter = PHONES, order: str = view_phones.DEFAULT_ORDER) -> array[int]:
+        """The ids of all phones wanted, in order, 8 bytes each: for `phone_window`, call it in a worker."""
+        with self._reading() as ground:
+            return view_phones.ids(ground.conn, ground.overlay, wanted, order)
+
+    def phone_window(self, ids: Sequence[int]) -> list[rows.PhoneRow | None]:
+        """The phones with these ids in this order, None for one that is no more."""
+        with self._reading() as ground:
+            return view_phones.window(ground.conn, ground.overlay, ids)
+
+    def phone_counts(self, by: str = "cluster") -> dict[str, PhoneCounts]:
+        """How many phones are in each state, by ``cluster`` or ``customer``."""
+        with self._reading() as ground:
+            return view_phones.counts(ground.conn, ground.overlay, by)
+
+    # --- the other lists -------------------------------------------------------------------------
+
+    def devices(self, wanted: Filter | None = None) -> list[rows.DeviceRow]:
+        """Devices with their sources inside."""
+        with self._reading() as ground:
+            return [row for row in view_lists.devices(ground) if _passes(wanted, row)]
+
+    def sources(self, wanted: Filter | None = None) -> list[rows.SourceRow]:
+        """How every subject of every device is being collected."""
+        with self._reading() as ground:
+            return [row for row in view_lists.source_rows(ground) if _passes(wanted, row)]
+
+    def customers(self, wanted: Filter | None = None) -> list[rows.CustomerRow]:
+        """All customers."""
+        with self._reading() as ground:
+            return [row for row in view_rollup.customers(ground) if _passes(wanted, row)]
+
+    def customer(self, name: str) -> rows.CustomerRow | None:
+        """One customer, None if there is none of that id."""
+        with self._reading() as ground:
+            return next(iter(view_rollup.customers(ground, name)), None)
+
+    def links(
+        self, customer: str = "", cluster: str = "", wanted: Filter | None = None
+    ) -> list[rows.LinkRow]:
+        """Registrations other than phones'; of a customer with those that its cluster shares."""
+        with self._reading() as ground:
+            return [row for row in view_lists.links(ground, customer, cluster) if _passes(wanted, row)]
+
+    def natmaps(self, wanted: Filter | None = None) -> list[rows.NatMapRow]:
+        """NAT maps in the order of their ports."""
+        with self._reading() as ground:
+            return [row for row in view_lists.natmaps(ground) if _passes(wanted, row)]
+
+    def nat_use(self) -> list[rows.NatUseRow]:
+        """How full the NAT of each Frontend is."""
+        with self._reading() as ground:
+            return view_lists.nat_uses(ground)
+
+    def certificates(self, wanted: Filter | None = None) -> list[rows.CertificateRow]:
+        """Certificates, the one that ends next first."""
+        with self._reading() as ground:
+            return [row for row in view_lists.certificates(ground) if _passes(wanted, row)]
+
+    def alarms(self, wanted: Filter | None = None) -> list[rows.AlarmRow]:
+        """Active alarms, most severe first."""
+        with self._reading() as ground:
+            return [row for row in view_lists.alarms(ground) if _passes(wanted, row)]
+
+    def clusters(self, wanted: Filter | None = None) -> list[rows.ClusterRow]:
+        """The tiles of the Wall."""
+        with self._reading() as ground:
+            return [row for row in view_rollup.clusters(ground) if _passes(wanted, row)]
+
+    def platform(self) -> rows.PlatformRow:
+        """The platform in one line."""
+        with self._reading() as ground:
+            return view_rollup.platform(ground)
+
+    def changes(self, start: Micros, end: Micros | None = None, limit: int = 1000) -> list[rows.Change]:
+        """What is different at `end` (None: the time shown) from what was at `start`, latest first."""
+        with self._reading():
+            last = self._seq() if end is None else min(self._seq(), reading.last_seq_at(self._log, end))
+            return view_changes.changes(self._log, reading.last_seq_at(self._log, start), last, limit)
+
+    def history(self, kind: str, subject: str, limit: int = 100) -> list[Record]:
+        """The records of one key (``sbc``, ``sb1/Kuenkel00001-001``), newest first."""
+        with self._reading():
+            return view_changes.history(self._log, kind, subject, self._seq(), limit)
+
+    # --- within ----------------------------------------------------------------------------------
+
+    def _seq(self) -> int:
+        if self._scratch is not None:
+            return self._scratch.seq
+        return int(self._log.execute("SELECT coalesce(max(seq), 0) FROM record").fetchone()[0])
+
+    @contextmanager
+    def _reading(self) -> Iterator[Ground]:
+        """One consistent look, which ends with the call."""
+        with self._explaining():
+            self._log.execute("BEGIN")
+            try:
+                yield self._ground()
+            finally:
+                if self._log.in_transaction:
+                    self._log.execute("ROLLBACK")
+
+    @contextmanager
+    def _explaining(self) -> Iterator[None]:
+        """Under this view's lock, with the log open where there is one; SQLite's errors are explained."""
+        with self._turn:
+            try:
+                self._arrive()
+                yield
+            except sqlite3.Error as error:
+                raise files.explained(error, str(self.directory)) from error
+
+    def _ground(self) -> Ground:
+        if self._scratch is not None and self._moment is not None:
+            seen: Overlay = overlay.at(self._log, self._scratch.conn, self._moment, self._scratch.seq)
+            return Ground(self._scratch.conn, seen, self._site)
+        return Ground(self._log, overlay.live(self._log, self._now()), self._site)
+
+    def _arrive(self) -> None:
+        """Open the log as soon as there is one with tables in it."""
+        database = self.directory / files.DATABASE
+        if self._there or not database.exists():
+            return
+        conn = files.connect_reader(database)
+        found = schema.versions(conn)
+        if found is None:
+            conn.close()
+            return
+        schema.refuse_other(found, str(self.directory))
+        self._log.close()
+        self._log, self._there = conn, True
+
+
+def _nothing() -> sqlite3.Connection:
+    """A log in which nothing ever happened."""
+    conn = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    schema.create(conn)
+    return conn
+
+
+def _passes(wanted: Filter | None, row: rows.Row) -> bool:
+    return wanted is None or matches(wanted, row)

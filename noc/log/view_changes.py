@@ -1,0 +1,59 @@
+"""What moved between two times, and the history of one key: straight from the log's records."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Final
+
+from noc.hosting import records
+from noc.hosting.records import Record
+from noc.hosting.rows import Change
+from noc.log import reading
+from noc.log.words import words
+
+_TOUCHED: Final = (
+    "SELECT record.key, max(seq) FROM record JOIN key ON key.id = record.key"
+    " WHERE seq > ? AND seq <= ? AND key.cls = 'state' GROUP BY record.key ORDER BY 2 DESC"
+)
+_VALUE: Final = (
+    "SELECT record.seq, record.at, key.kind, key.subject, record.v, record.body"
+    " FROM record JOIN key ON key.id = record.key WHERE record.key = ? AND seq <= ? ORDER BY seq DESC LIMIT 1"
+)
+
+
+def changes(conn: sqlite3.Connection, first: int, last: int, limit: int) -> list[Change]:
+    """Every key whose value at seq `last` differs from that at `first`, latest change first."""
+    found: list[Change] = []
+    for key, seq in conn.execute(_TOUCHED, (first, last)).fetchall():
+        after = conn.execute(_VALUE, (key, seq)).fetchone()
+        before = conn.execute(_VALUE, (key, first)).fetchone()
+        if before is not None and before[5] == after[5]:
+            continue
+        found.append(_change(before, after))
+        if len(found) == limit:
+            break
+    return found
+
+
+def history(conn: sqlite3.Connection, kind: str, subject: str, upto: int | None, limit: int) -> list[Record]:
+    """The records of one key, newest first."""
+    return reading.history(conn, kind, subject, upto, limit)
+
+
+def _change(before: tuple[object, ...] | None, after: tuple[object, ...]) -> Change:
+    seq, at, kind, subject, _, _ = after
+    return Change(
+        seq=int(str(seq)),
+        at=int(str(at)),
+        kind=str(kind),
+        subject=str(subject),
+        before=_words(before),
+        after=_words(after),
+    )
+
+
+def _words(line: tuple[object, ...] | None) -> str:
+    if line is None:
+        return words(None)
+    _, _, kind, _, v, body = line
+    return words(records.decode(str(kind), int(str(v)), body if isinstance(body, bytes) else None))
