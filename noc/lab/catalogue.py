@@ -1,0 +1,48 @@
+"""The list of faults: names, arguments and what each does. Light: the command line shows it in its help."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class FaultSpec(NamedTuple):
+    """A fault: its name, the names of its arguments in order, one sentence."""
+
+    name: str
+    arguments: tuple[str, ...]
+    help: str
+
+
+FAULTS: tuple[FaultSpec, ...] = (
+    FaultSpec(
+        "device-down",
+        ("name",),
+        "stop a device: its ports are closed (sb1, media1, a customer id, kerberos1)",
+    ),
+    FaultSpec("device-up", ("name",), "start a stopped device"),
+    FaultSpec(
+        "router-down", ("site",), "stop a site's router: nothing comes from its phones (a customer id, or -2)"
+    ),
+    FaultSpec("router-up", ("site",), "start a site's router"),
+    FaultSpec("phone-off", ("hardware_id",), "pull a phone's plug"),
+    FaultSpec("phone-on", ("hardware_id",), "plug a phone in again"),
+    FaultSpec(
+        "wrong-registration-password", ("hardware_id",), "give one phone a wrong registration password"
+    ),
+    FaultSpec(
+        "wrong-pbx-password",
+        ("frontend",),
+        "give a Frontend a wrong PBX password: its inner legs are refused",
+    ),
+    FaultSpec("natmap-wrong", ("frontend", "port", "address"), "let a NAT map point at another address"),
+    FaultSpec(
+        "certificate-expiring",
+        ("name", "days"),
+        "let a device serve a certificate that ends in so many days (negative: has ended)",
+    ),
+    FaultSpec("trunk-down", ("customer",), "let the SIP provider refuse a customer's trunk, or `all`"),
+    FaultSpec("trunk-up", ("customer",), "let a customer's trunk register again, or `all`"),
+    FaultSpec("hostile-text", ("name",), "put terminal controls into the texts of a device"),
+    FaultSpec("mend", ("name",), "undo every fault of a device, site, phone or customer, or `all`"),
+)
+BY_NAME: dict[str, FaultSpec] = {spec.name: spec for spec in FAULTS}

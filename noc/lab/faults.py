@@ -1,0 +1,250 @@
+"""Faults and their mending: each changes the world, never an answer.
+
+What a fault changed is remembered with the way back, so that `mend` restores exactly what was.
+Names and arguments: `catalogue.FAULTS`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from noc.hosting.errors import UsageError
+from noc.lab.catalogue import BY_NAME, FaultSpec
+from noc.lab.keys import Authority
+from noc.lab.model import Alarm, Customer, Device, NatMap, Phone, Site, World
+
+Undo = Callable[[], None]
+Thing = TypeVar("Thing")
+_DAY = 86400
+_WRONG = "-wrong-"
+# C1 CSI, right-to-left override, zero-width space, console markup, a formula: all legal in XML 1.0
+HOSTILE = "=cmd\u009b31;1m\u202eevil\u200b[red]&<b>\u009d52;c;AAAA\u009c"
+
+
+class Faults:
+    """Breaks and mends one world. now: unix seconds."""
+
+    def __init__(self, world: World, authority: Authority, now: Callable[[], float]) -> None:
+        self._world = world
+        self._authority = authority
+        self._now = now
+        self._undo: dict[tuple[str, ...], tuple[frozenset[str], Undo]] = {}
+
+    def do(self, name: str, arguments: Sequence[str]) -> None:
+        """Carry out one fault. Raises UsageError naming what is wrong and what would fit."""
+        spec = BY_NAME.get(name)
+        if spec is None:
+            raise UsageError(f"there is no fault {name}", "noc lab do", _near(name, BY_NAME))
+        check_arguments(spec, arguments)
+        action = getattr(self, "_" + name.replace("-", "_"))
+        action(*arguments)
+
+    def active(self) -> list[list[str]]:
+        """The faults that are in force, each as its words."""
+        return [list(key) for key in self._undo]
+
+    def _break(self, key: tuple[str, ...], subjects: Iterable[str], undo: Undo) -> bool:
+        """Remember the way back; False if this very fault is in force already (its way back stays)."""
+        if key in self._undo:
+            return False
+        self._undo[key] = (frozenset(subjects), undo)
+        return True
+
+    def _mend_key(self, key: tuple[str, ...]) -> None:
+        if key in self._undo:
+            self._undo.pop(key)[1]()
+
+    def _mend(self, name: str) -> None:
+        everything = name == "all"
+        if not everything:
+            self._known(name)
+        for key in list(self._undo)[::-1]:
+            if everything or name in self._undo[key][0]:
+                self._mend_key(key)
+
+    def _device_down(self, name: str) -> None:
+        device = self._device(name)
+        self._break(("device-down", name), {name}, lambda: self._start(device))
+        device.up = False
+
+    def _device_up(self, name: str) -> None:
+        self._device(name)
+        self._mend_key(("device-down", name))
+
+    @staticmethod
+    def _start(device: Device) -> None:
+        device.up = True
+
+    def _router_down(self, site: str) -> None:
+        place = self._site(site)
+        self._break(("router-down", site), {site}, lambda: _set_up(place))
+        place.up = False
+
+    def _router_up(self, site: str) -> None:
+        self._site(site)
+        self._mend_key(("router-down", site))
+
+    def _phone_off(self, hardware_id: str) -> None:
+        phone = self._phone(hardware_id)
+        self._break(("phone-off", hardware_id), {hardware_id}, lambda: _power(phone))
+        phone.powered = False
+
+    def _phone_on(self, hardware_id: str) -> None:
+        self._phone(hardware_id)
+        self._mend_key(("phone-off", hardware_id))
+
+    def _wrong_registration_password(self, hardware_id: str) -> None:
+        phone = self._phone(hardware_id)
+        right = phone.password
+
+        def undo() -> None:
+            phone.password = right
+
+        if self._break(("wrong-registration-password", hardware_id), {hardware_id}, undo):
+            phone.password = _WRONG + right
+
+    def _wrong_pbx_password(self, frontend: str) -> None:
+        device = self._frontend(frontend)
+        right = device.pbx_password
+
+        def undo() -> None:
+            device.pbx_password = right
+
+        if self._break(("wrong-pbx-password", frontend), {frontend}, undo):
+            device.pbx_password = _WRONG + right
+
+    def _natmap_wrong(self, frontend: str, port: str, address: str) -> None:
+        device = self._frontend(frontend)
+        ports = {str(item.port): item for item in device.settings.nat}
+        if port not in ports:
+            raise UsageError(f"{frontend} has no map of port {port}", "natmap-wrong", _near(port, ports))
+        right = ports[port]
+        self._mend_key(("natmap-wrong", frontend, port))
+
+        def undo() -> None:
+            _replace_map(device, replace(right, address=address), right)
+
+        self._break(("natmap-wrong", frontend, port), {frontend}, undo)
+        _replace_map(device, right, replace(right, address=address))
+
+    def _certificate_expiring(self, name: str, days: str) -> None:
+        device = self._device(name)
+        key = ("certificate-expiring", name)
+        self._mend_key(key)
+        right = device.certificate
+
+        def undo() -> None:
+            device.certificate = right
+
+        end = int(self._now() + float(days) * _DAY)
+        self._break(key, {name}, undo)
+        device.certificate = self._authority.issue(device, not_after=end)
+
+    def _trunk_down(self, customer: str) -> None:
+        for item in self._customers(customer):
+            undo = functools.partial(_trunk, item, up=True)
+            self._break(("trunk-down", item.name), {item.name}, undo)
+            _trunk(item, up=False)
+
+    def _trunk_up(self, customer: str) -> None:
+        for item in self._customers(customer):
+            self._mend_key(("trunk-down", item.name))
+
+    def _hostile_text(self, name: str) -> None:
+        device = self._device(name)
+        product, title = device.product, device.title
+        users = {key: item.long_name for key, item in device.objects.items() if item.kind == "user"}
+
+        def undo() -> None:
+            device.product, device.title = product, title
+            device.alarms.pop(("hostile", ""), None)
+            for key, long_name in users.items():
+                device.objects[key].long_name = long_name
+
+        if not self._break(("hostile-text", name), {name}, undo):
+            return
+        device.product, device.title = product + HOSTILE, title + HOSTILE
+        device.alarms["hostile", ""] = Alarm("0x00240001", 1, "APP" + HOSTILE, HOSTILE, int(self._now()))
+        for key, long_name in users.items():
+            device.objects[key].long_name = long_name + HOSTILE
+
+    # --- finding what is meant -------------------------------------------------------------------
+
+    def _device(self, name: str) -> Device:
+        return _find("device", name, self._world.devices)
+
+    def _frontend(self, name: str) -> Device:
+        return _find("Frontend", name, {cluster.name: cluster.frontend for cluster in self._world.clusters})
+
+    def _site(self, name: str) -> Site:
+        return _find("site", name, self._world.sites)
+
+    def _phone(self, hardware_id: str) -> Phone:
+        return _find("phone with hardware id", hardware_id, self._world.phones)
+
+    def _customers(self, name: str) -> list[Customer]:
+        if name == "all":
+            return list(self._world.customers.values())
+        return [_find("customer", name, self._world.customers)]
+
+    def _known(self, name: str) -> None:
+        world = self._world
+        everything = {**world.devices, **world.sites, **world.phones}
+        _find("device, site, customer or phone", name, everything)
+
+
+def check_arguments(spec: FaultSpec, arguments: Sequence[str]) -> None:
+    """Raise UsageError if the number or the form of a fault's arguments is wrong."""
+    if len(arguments) != len(spec.arguments):
+        wanted = " ".join(word.upper() for word in spec.arguments)
+        raise UsageError(f"{spec.name} takes {wanted}, not {len(arguments)} words", "noc lab do", spec.help)
+    for word, value in zip(spec.arguments, arguments, strict=True):
+        if word == "days" and not value.lstrip("-").replace(".", "", 1).isdecimal():
+            raise UsageError(f"{value} is no number of days", f"noc lab do {spec.name}", "such as 12 or -1")
+        if word == "address" and not _is_address(value):
+            raise UsageError(f"{value} is no IPv4 address", f"noc lab do {spec.name}", "such as 127.21.0.3")
+
+
+def _is_address(text: str) -> bool:
+    parts = text.split(".")
+    return len(parts) == 4 and all(part.isdecimal() and int(part) < 256 for part in parts)
+
+
+def _find(kind: str, name: str, among: Mapping[str, Thing]) -> Thing:
+    if name in among:
+        return among[name]
+    raise UsageError(f"there is no {kind} {name}", "the lab", _near(name, among))
+
+
+def _near(name: str, among: Iterable[str]) -> str:
+    """The names that come near, or the first few."""
+    names = list(among)
+    by_fold = {item.casefold(): item for item in names}
+    close = [by_fold[item] for item in difflib.get_close_matches(name.casefold(), by_fold, 5, 0.5)]
+    return "there are " + ", ".join(close or names[:8])
+
+
+def _replace_map(device: Device, old: NatMap, new: NatMap) -> None:
+    """Put `new` in the place of `old` in what is active, edited and saved."""
+    for kind in ("settings", "pending", "saved"):
+        settings = getattr(device, kind)
+        if settings is not None:
+            maps = tuple(new if item == old else item for item in settings.nat)
+            setattr(device, kind, settings.with_nat(maps))
+
+
+def _set_up(site: Site) -> None:
+    site.up = True
+
+
+def _power(phone: Phone) -> None:
+    phone.powered = True
+
+
+def _trunk(customer: Customer, *, up: bool) -> None:
+    if customer.pbx.trunk is not None:
+        customer.pbx.trunk.provider_up = up

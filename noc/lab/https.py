@@ -1,0 +1,239 @@
+"""The HTTPS admin interface of one device: TLS, keep-alive, login, and the pages.
+
+HTTP is parsed by h11. A 401 says ``HTTP/1.0 401 Unauthorized``, as public clients compare that line
+(reference/device-interface.md, ch. 1 "Authentication" and ch. 12).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import cast
+
+import h11
+
+from noc.lab.auth import Login
+from noc.lab.exchange import TEXT, Answer, Context, Request, console_line, split_target
+from noc.lab.listener import Listener
+from noc.lab.model import Certificate, Device
+from noc.lab.pages import Pages
+
+_MAX_BODY = 1 << 20
+_HANDSHAKE_SECONDS = 15.0
+_FORM = b"application/x-www-form-urlencoded"
+_REASONS = {200: b"OK", 401: b"Unauthorized", 403: b"Forbidden", 404: b"Not Found", 413: b"Too Large"}
+
+
+class HttpsServer:
+    """Serves one device at one of its addresses. context_of: the TLS context for its certificate now."""
+
+    def __init__(
+        self,
+        device: Device,
+        listener_at: tuple[str, int],
+        *,
+        context: Context,
+        pages: Pages,
+        login: Login,
+        tls: TlsContexts,
+    ) -> None:
+        self.device = device
+        self.context = context
+        self.pages = pages
+        self.login = login
+        self._tls = tls
+        self.listener = Listener(*listener_at, self._serve)
+
+    async def _serve(self, connection: socket.socket) -> asyncio.BaseTransport:
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.connect_accepted_socket(
+            lambda: _Connection(self),
+            connection,
+            ssl=self._tls.of(self.device),
+            ssl_handshake_timeout=_HANDSHAKE_SECONDS,
+        )
+        return transport
+
+    def answer(self, request: h11.Request, body: bytes) -> Answer:
+        """The answer to a complete request."""
+        target, method = request.target.decode("latin-1"), request.method.decode("latin-1")
+        headers = dict(request.headers)
+        form = body.decode("utf-8", "replace") if headers.get(b"content-type", b"").startswith(_FORM) else ""
+        path, query = split_target(target, form)
+        if path in self.pages.open:
+            return self.pages.answer(self.context, self.device, Request(method, path, query))
+        account = self.login.account(headers.get(b"authorization", b"").decode("latin-1"), method, target)
+        if account is None:
+            return Answer(["login required\r\n"], TEXT, 401)
+        prefix = self.context.words["console.url"]
+        if target.startswith(prefix):
+            line = console_line(target, prefix)
+            return self.pages.console(self.context, self.device, line, may_write=account.may_write)
+        return self.pages.answer(self.context, self.device, Request(method, path, query, account))
+
+
+class TlsContexts:
+    """TLS contexts by device, made when first needed and again after a certificate has changed.
+
+    folder: where certificates are written for the TLS library; keys: PEM files of the key pool.
+    """
+
+    def __init__(self, folder: Path, keys: list[Path], pem: Callable[[Certificate], bytes]) -> None:
+        self._folder = folder
+        self._keys = keys
+        self._pem = pem
+        self._contexts: dict[str, tuple[Certificate, ssl.SSLContext]] = {}
+
+    def of(self, device: Device) -> ssl.SSLContext:
+        """The context that serves the device's certificate."""
+        certificate = device.certificate
+        if certificate is None:
+            raise FileNotFoundError(f"{device.name} has no certificate")
+        known = self._contexts.get(device.name)
+        if known is not None and known[0] is certificate:
+            return known[1]
+        path = self._folder / f"{device.name}.pem"
+        path.write_bytes(self._pem(certificate))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.load_cert_chain(path, self._keys[certificate.key])
+        self._contexts[device.name] = (certificate, context)
+        return context
+
+
+class _Connection(asyncio.Protocol):
+    """One connection: one request after the other, long answers written as fast as they are read."""
+
+    def __init__(self, server: HttpsServer) -> None:
+        self._server = server
+        self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=64 * 1024)
+        self._request: h11.Request | None = None
+        self._body = bytearray()
+        self._transport: asyncio.Transport | None = None
+        self._writable = asyncio.Event()
+        self._writable.set()
+        self._task: asyncio.Task[None] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._task is not None:
+            self._task.cancel()
+        if self._transport is not None:
+            self._server.listener.gone(self._transport)
+
+    def pause_writing(self) -> None:
+        self._writable.clear()
+
+    def resume_writing(self) -> None:
+        self._writable.set()
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            self._http.receive_data(data)
+            if self._task is None:
+                self._read()
+        except h11.RemoteProtocolError:
+            self._close()
+
+    def _read(self) -> None:
+        """Take what has arrived; at the end of a request answer it."""
+        while self._task is None:
+            event = self._http.next_event()
+            if event is h11.NEED_DATA or event is h11.PAUSED:
+                return
+            if isinstance(event, h11.Request):
+                self._request = event
+                self._body.clear()
+                if self._http.they_are_waiting_for_100_continue:
+                    self._write(
+                        self._http.send(
+                            h11.InformationalResponse(status_code=100, headers=[], reason=b"Continue")
+                        )
+                    )
+            elif isinstance(event, h11.Data):
+                self._body += event.data
+                if len(self._body) > _MAX_BODY:
+                    self._close()
+                    return
+            elif isinstance(event, h11.EndOfMessage):
+                self._respond()
+            else:
+                self._close()
+                return
+
+    def _respond(self) -> None:
+        request = self._request
+        if request is None:
+            self._close()
+            return
+        answer = self._server.answer(request, bytes(self._body))
+        pieces = iter(answer.body)
+        first = next(pieces, "").encode()
+        second = next(pieces, None)
+        head = self._head(answer, request, None if second is not None else len(first))
+        if second is None:
+            self._write(head + self._data(first) + self._end())
+            self._next()
+            return
+        self._write(head + self._data(first))
+        self._task = asyncio.get_running_loop().create_task(self._stream(second, pieces))
+
+    async def _stream(self, piece: str | None, pieces: Iterator[str]) -> None:
+        """Write a long answer in pieces, letting others in between."""
+        while piece is not None:
+            self._write(self._data(piece.encode()))
+            await self._writable.wait()
+            await asyncio.sleep(0)
+            piece = next(pieces, None)
+        self._write(self._end())
+        self._task = None
+        self._next()
+        try:
+            self._read()
+        except h11.RemoteProtocolError:
+            self._close()
+
+    def _head(self, answer: Answer, request: h11.Request, length: int | None) -> bytes:
+        """Status line and headers; length None: the end is marked as HTTP/1.1 or 1.0 do it."""
+        headers = [("Content-Type", answer.kind), ("Cache-Control", "no-cache")]
+        if length is not None:
+            headers.append(("Content-Length", str(length)))
+        if answer.status == 401:
+            headers += self._server.login.challenges()
+        if self._http.their_state is not h11.MUST_CLOSE and request.http_version >= b"1.1":
+            headers.append(("Connection", "keep-alive"))
+        head = self._send(
+            h11.Response(status_code=answer.status, headers=headers, reason=_REASONS.get(answer.status, b""))
+        )
+        if answer.status == 401 or request.http_version < b"1.1":
+            head = head.replace(b"HTTP/1.1", b"HTTP/1.0", 1)
+        return head
+
+    def _data(self, data: bytes) -> bytes:
+        return self._send(h11.Data(data=data)) if data else b""
+
+    def _end(self) -> bytes:
+        return self._send(h11.EndOfMessage())
+
+    def _send(self, event: h11.Response | h11.Data | h11.EndOfMessage) -> bytes:
+        return self._http.send(event) or b""
+
+    def _write(self, data: bytes | None) -> None:
+        if data and self._transport is not None and not self._transport.is_closing():
+            self._transport.write(data)
+
+    def _next(self) -> None:
+        """Ready for another request, or the end where one side wants it."""
+        if self._http.our_state is h11.DONE and self._http.their_state is h11.DONE:
+            self._http.start_next_cycle()
+        else:
+            self._close()
+
+    def _close(self) -> None:
+        if self._transport is not None:
+            self._transport.close()

@@ -1,0 +1,151 @@
+"""One running lab: the world, its servers, and what happens when something changes.
+
+Everything is in one process and one event loop. `start` opens every port, `do` carries out a fault and
+returns when it has taken effect, `stop` closes everything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from noc.devices.dialect import Dialect, load
+from noc.hosting.errors import UsageError
+from noc.lab.auth import Login
+from noc.lab.build import build
+from noc.lab.control import ControlServer
+from noc.lab.exchange import Context
+from noc.lab.faults import Faults
+from noc.lab.forward import Forwarder
+from noc.lab.https import HttpsServer, TlsContexts
+from noc.lab.keys import Authority, key_files
+from noc.lab.model import Certificate, Device, World
+from noc.lab.pages import Pages
+from noc.lab.ports import PortBlock, hold_block
+from noc.lab.provider import accounts, write_provider
+from noc.lab.settle import settle
+from noc.lab.truth import truth
+
+_DAY = 86400
+
+
+class Lab:
+    """The simulated platform, serving. directory: where provider.yaml and the control socket are."""
+
+    def __init__(self, directory: Path, world: World, *, dialect: str = "v10") -> None:
+        self.directory = directory
+        self.world = world
+        self._dialect_name = dialect
+        self._words: Dialect = load(dialect)
+        self._ports: PortBlock | None = None
+        self._servers: dict[str, list[HttpsServer]] = {}
+        self._forwarders: dict[str, Forwarder] = {}
+        self._faults: Faults | None = None
+        self._control = ControlServer(directory, self.command)
+        self._syncing: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Open everything; afterwards every device answers. Raises NocError if something is in the way."""
+        _raise_file_limit()
+        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        await self._control.open()
+        loop = asyncio.get_running_loop()
+        paths = await loop.run_in_executor(None, key_files)
+        authority = Authority(self.world, paths, int(time.time()) - _DAY)
+        for device in self.world.devices.values():
+            device.certificate = authority.issue(device)
+        self._faults = Faults(self.world, authority, time.time)
+        self._ports = hold_block()
+        login = Login(accounts(self.directory), self.world.provider)
+        write_provider(self.directory, self.world, self._ports, self._dialect_name, authority.root_pem())
+        folder = self.directory / "certs"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        settle(self.world, int(time.time()))
+        self._open_servers(login, TlsContexts(folder, paths[1:], _pem), self._ports)
+        await self._sync(self.world.devices.values())
+
+    async def stop(self) -> None:
+        """Close everything: no port stays open, no task runs on."""
+        for servers in self._servers.values():
+            for server in servers:
+                server.listener.close()
+        for forwarder in self._forwarders.values():
+            forwarder.close()
+        for task in self._syncing:
+            task.cancel()
+        await self._control.close()
+        if self._ports is not None:
+            self._ports.close()
+
+    async def do(self, name: str, arguments: Sequence[str]) -> None:
+        """Carry out a fault; when this returns it has taken full effect. Raises UsageError."""
+        if self._faults is None:
+            raise UsageError("the lab has not started yet", str(self.directory), "wait for `lab ready`")
+        self._faults.do(name, arguments)
+        settle(self.world, int(time.time()))
+        await self._sync(self.world.devices.values())
+
+    async def command(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Answer a request of the control socket: truth, or a fault. Raises NocError."""
+        if request.get("ask") == "truth":
+            return truth(self.world, time.time(), self._words)
+        await self.do(str(request.get("fault", "")), [str(word) for word in request.get("arguments", [])])
+        return {"done": True}
+
+    def _open_servers(self, login: Login, tls: TlsContexts, ports: PortBlock) -> None:
+        context = Context(self.world, self._words, time.time, self._changed)
+        pages = Pages(self._words)
+        https = ports.real(443)
+        if https is None:
+            raise UsageError("the block has no port for HTTPS", "ports", "add 443 to WELL_KNOWN")
+        for device in self.world.devices.values():
+            self._servers[device.name] = [
+                HttpsServer(device, (address, https), context=context, pages=pages, login=login, tls=tls)
+                for address in device.addresses
+            ]
+        for cluster in self.world.clusters:
+            self._forwarders[cluster.frontend.name] = Forwarder(cluster.frontend, ports)
+
+    def _changed(self, device: Device) -> None:
+        """A page changed what a device does: the world settles, ports follow."""
+        settle(self.world, int(time.time()), [device.cluster] if device.cluster else [])
+        task = asyncio.get_running_loop().create_task(self._sync([device]))
+        self._syncing.add(task)
+        task.add_done_callback(self._syncing.discard)
+
+    async def _sync(self, devices: Any) -> None:
+        """Open the ports of devices that run, close those of devices that do not."""
+        for device in devices:
+            for server in self._servers[device.name]:
+                if device.up:
+                    server.listener.open()
+                else:
+                    server.listener.close()
+            if device.name in self._forwarders:
+                await self._forwarders[device.name].sync()
+
+
+def _pem(certificate: Certificate) -> bytes:
+    return x509.load_der_x509_certificate(certificate.der).public_bytes(Encoding.PEM)
+
+
+def _raise_file_limit() -> None:
+    """A platform of 1,370 devices has some 4,000 ports open."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def new_lab(
+    directory: Path, *, clusters: int = 2, customers: int = 6, phones: int | None = None, seed: int = 1
+) -> Lab:
+    """A lab of that size, not yet started. Raises UsageError for sizes that the plan cannot hold."""
+    now = int(time.time())
+    return Lab(directory, build(clusters=clusters, customers=customers, phones=phones, seed=seed, now=now))

@@ -1,0 +1,263 @@
+"""What the simulated platform is made of: devices, PBX objects, phones, sites, settings, alarms.
+
+Plain mutable values without wire names, sockets or clocks; `build.py` makes them, `rules.py` and
+`settle.py` say what follows from them, `faults.py` breaks them. Times are unix seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from noc.hosting.states import Leg
+
+
+@dataclass(frozen=True, slots=True)
+class NatMap:
+    """One port map of a Frontend: `port` of its outside address goes to address:int_port."""
+
+    protocol: str
+    port: int
+    address: str
+    int_port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The configuration of a device that the world understands; `other` keeps every further line.
+
+    other: (module, submodule) -> pairs of key and value (None: a bare flag).
+    """
+
+    nat_enabled: bool = False
+    nat: tuple[NatMap, ...] = ()
+    udp_first: int = 0
+    udp_count: int = 0
+    rtp_first: int = 16384
+    rtp_count: int = 16384
+    trunk_disabled: bool = False
+    other: tuple[tuple[tuple[str, str], tuple[tuple[str, str | None], ...]], ...] = ()
+
+    def with_nat(self, maps: tuple[NatMap, ...]) -> Settings:
+        """The same settings with other NAT maps."""
+        return replace(self, nat=maps)
+
+
+@dataclass(slots=True)
+class PbxObject:
+    """A PBX object. kind: user | gateway | pbx | template. endpoints: addresses registered at it.
+
+    long_name and name are the reference design's Long Name and Name (h323); number its Number.
+    """
+
+    guid: int
+    long_name: str
+    name: str
+    number: str = ""
+    kind: str = "user"
+    endpoints: tuple[str, ...] = ()
+    password: str = ""
+    hardware_id: str = ""
+    node: str = "root"
+    text: str = ""
+    email: str = ""
+    config: str = ""
+    prefix: bool = False
+    registered_at: int = 0
+
+
+@dataclass(slots=True)
+class SessionBorder:
+    """A SessionBorder object of a Frontend (reference design, ch. Frontend).
+
+    long_name and name are the CPE-ID, external the hardware id. outer, inner: the legs as the
+    Frontend knows them, frozen while it is down; address: where the outer leg comes from.
+    """
+
+    guid: int
+    long_name: str
+    name: str
+    external: str
+    password: str
+    customer: str
+    gatekeeper: str
+    gatekeeper_id: str
+    media_relay: bool = False
+    pbx_password: bool = True
+    external_pbx_password: bool = False
+    outer: Leg = Leg.TIMEOUT
+    inner: Leg = Leg.UNKNOWN
+    inner_reason: str = ""
+    address: str = ""
+    since: int = 0
+
+
+@dataclass(slots=True)
+class Site:
+    """A customer's place behind one NAT router; address: the public one of that router."""
+
+    name: str
+    customer: str
+    cluster: int
+    address: str
+    up: bool = True
+
+
+@dataclass(slots=True)
+class Phone:
+    """A CPE at a site. password: the registration password it holds."""
+
+    hardware_id: str
+    serial: str
+    product: str
+    site: Site
+    frontend: str
+    password: str
+    powered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """An active alarm. severity: 0 minor, 1 indeterminate, 2 major. host, serial: only if remote."""
+
+    code: str
+    severity: int
+    source: str
+    text: str
+    time: int
+    host: str = ""
+    serial: str = ""
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class Gateway:
+    """A GW interface of the gateway level, registered as `name` at `target` (an inside address)."""
+
+    interface: str
+    name: str
+    target: str
+    number: str = ""
+    up: bool = True
+    media_relay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A route of the gateway level: calls from `source` go to `target`, `number` put in front."""
+
+    source: str
+    number: str
+    target: str
+
+
+@dataclass(slots=True)
+class Trunk:
+    """The SIP trunk of a customer PBX. provider_up: the SIP provider accepts its registration."""
+
+    interface: str
+    account: str
+    provider_up: bool = True
+    up: bool = True
+    comment: str = ""
+
+
+@dataclass(slots=True)
+class Certificate:
+    """The leaf that a device serves. der: the certificate itself; key: place in the key pool."""
+
+    der: bytes
+    key: int
+    subject: str
+    issuer: str
+    serial: int
+    not_before: int
+    not_after: int
+    sans: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Device:
+    """A device of the platform. kind: frontend | media | pbx | kerberos. up: it runs and answers.
+
+    cluster is the cluster's number, 0 for once-only devices. interfaces: local media interfaces.
+    """
+
+    name: str
+    kind: str
+    cluster: int
+    inside: str
+    outside: str
+    hardware_id: str
+    serial: str
+    product: str
+    version: str
+    pbx_name: str
+    system_name: str
+    pbx_password: str
+    started: int
+    customer: str = ""
+    title: str = ""
+    up: bool = True
+    licence_up: bool = True
+    settings: Settings = field(default_factory=Settings)
+    pending: Settings | None = None
+    saved: Settings | None = None
+    objects: dict[str, PbxObject] = field(default_factory=dict)
+    borders: dict[str, SessionBorder] = field(default_factory=dict)
+    gateways: list[Gateway] = field(default_factory=list)
+    routes: list[Route] = field(default_factory=list)
+    interfaces: tuple[str, ...] = ()
+    trunk: Trunk | None = None
+    alarms: dict[tuple[str, str], Alarm] = field(default_factory=dict)
+    certificate: Certificate | None = None
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses at which it can be reached."""
+        return tuple(address for address in (self.outside, self.inside) if address)
+
+
+@dataclass(slots=True)
+class Customer:
+    """A customer: its id, the host part of its PBX's inside address, its registration password."""
+
+    name: str
+    running: int
+    host: int
+    cluster: int
+    password: str
+    pbx: Device
+    sites: list[Site] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Cluster:
+    """A Frontend, its Media-PBX and the customers that both serve. services: name -> (kind, inside)."""
+
+    number: int
+    name: str
+    frontend: Device
+    media: Device
+    services: dict[str, tuple[str, str]]
+    customers: list[Customer] = field(default_factory=list)
+    phones: list[Phone] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class World:
+    """The whole platform. phones by hardware id; licence_servers: master, standby."""
+
+    provider: str
+    country: str
+    seed: int
+    clusters: list[Cluster] = field(default_factory=list)
+    devices: dict[str, Device] = field(default_factory=dict)
+    customers: dict[str, Customer] = field(default_factory=dict)
+    sites: dict[str, Site] = field(default_factory=dict)
+    phones: dict[str, Phone] = field(default_factory=dict)
+    by_inside: dict[str, Device] = field(default_factory=dict)
+    licence_servers: tuple[str, ...] = ()
+
+    def cluster_of(self, device: Device) -> Cluster | None:
+        """The cluster a device belongs to, None for once-only devices."""
+        return self.clusters[device.cluster - 1] if device.cluster else None

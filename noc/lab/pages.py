@@ -1,0 +1,259 @@
+"""The admin pages of a device by address: box information, NAT, gateway level, alarms, certificate, counters.
+
+Which addresses exist is the dialect's business; a module that a device lacks answers ``?`` CR LF.
+PBX pages are in `pages_pbx.py`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from urllib.parse import parse_qsl
+
+from noc.devices.dialect import Dialect
+from noc.lab import pages_pbx
+from noc.lab.config import ConfigText
+from noc.lab.console import Console
+from noc.lab.exchange import TEXT, Answer, Context, Page, Request
+from noc.lab.markup import element, escape
+from noc.lab.model import Device
+from noc.lab.objects import LOCAL
+
+_MAPS_LIMIT = 290  # reference design, ch. Frontend
+_COUNTERS = (("CPU", 0), ("MEM", 2))
+_MEMORY_KB = 131072
+
+
+class Pages:
+    """Finds and runs the page for a request."""
+
+    def __init__(self, words: Dialect) -> None:
+        self._config = ConfigText(words)
+        self._console = Console(words, self._config)
+        self._words = words
+        self.open = frozenset({words["box.url"]})
+        self._pages: dict[str, Page] = {
+            words["box.url"]: box,
+            words["pbx.url"]: pages_pbx.page,
+            words["nat.url"]: nat,
+            words["relay.url"]: relay,
+            _path(words["alarms.url"]): alarms,
+            _path(words["x509.url"]): certificate,
+            words["counters.url"]: counters,
+            words["config.url"]: self._configuration,
+        }
+
+    def answer(self, context: Context, device: Device, request: Request) -> Answer:
+        """The device's answer. Unknown modules ``?``, other unknown addresses 404."""
+        if page := self._pages.get(request.path):
+            return page(context, device, request)
+        if request.path.endswith((".xml", ".htm")) and request.path.count("/") > 1:
+            return unknown_module(context)
+        return Answer(["not found\r\n"], TEXT, 404)
+
+    def console(self, context: Context, device: Device, line: str, *, may_write: bool) -> Answer:
+        """The answer to a console line."""
+        output, changed = self._console.run(device, line, may_write=may_write, now=int(context.now()))
+        if changed:
+            context.changed(device)
+        return Answer([output], TEXT)
+
+    def _configuration(self, _context: Context, device: Device, _request: Request) -> Answer:
+        return Answer(_batched(f"{line}\r\n" for line in self._config.render(device)), TEXT)
+
+
+def unknown_module(context: Context) -> Answer:
+    """What a device says of a module it does not have."""
+    return Answer([context.words["answer.unknown-module"]], TEXT)
+
+
+def box(context: Context, device: Device, _request: Request) -> Answer:
+    """Who the device is. Needs no login."""
+    words, now = context.words, int(context.now())
+    system = element(
+        words["box.sys"],
+        {
+            words["box.version"]: device.version,
+            words["box.product"]: device.product,
+            words["box.serial"]: device.serial,
+            words["box.hardware-id"]: device.hardware_id,
+            words["box.name"]: device.title,
+            words["box.uptime"]: now - device.started,
+            words["box.time"]: now,
+            words["box.sync"]: "-",
+        },
+    )
+    return _info(context, {}, system)
+
+
+def nat(context: Context, device: Device, _request: Request) -> Answer:
+    """The NAT page: the maps that are in force."""
+    words, settings = context.words, device.settings
+    maps = "".join(
+        element(
+            words["nat.map"],
+            {
+                words["nat.protocol"]: item.protocol,
+                words["nat.port"]: item.port,
+                words["nat.address"]: item.address,
+                words["nat.int-port"]: item.int_port,
+            },
+        )
+        for item in settings.nat
+    )
+    enabled = "true" if settings.nat_enabled else "false"
+    attributes: dict[str, str | int | None] = {
+        words["nat.enabled"]: enabled,
+        words["nat.used"]: len(settings.nat),
+        words["nat.max"]: _MAPS_LIMIT,
+    }
+    return _info(context, attributes, maps)
+
+
+def relay(context: Context, device: Device, _request: Request) -> Answer:
+    """The gateway level: interfaces, GW registrations, routes. Licence servers have none."""
+    if device.kind == "kerberos":
+        return unknown_module(context)
+    words = context.words
+    parts = [_trunk(context, device)] if device.trunk is not None else []
+    up = words["relay.state.up"]
+    for name in device.interfaces:
+        parts.append(element(words["relay.interface"], {words["relay.name"]: name, words["relay.state"]: up}))
+    for gateway in device.gateways:
+        target = gateway.target if gateway.target != LOCAL else device.inside
+        registration = f"{gateway.name}:{gateway.number}:{target if gateway.up else ''}"
+        values: dict[str, str | int | None] = {
+            words["relay.name"]: gateway.interface,
+            words["relay.mode"]: "gateway",
+            words["relay.registration"]: registration,
+        }
+        parts.append(element(words["relay.gateway"], values))
+    for route in device.routes:
+        values = {
+            words["relay.route-source"]: route.source,
+            words["relay.route-number"]: route.number,
+            words["relay.route-target"]: route.target,
+        }
+        parts.append(element(words["relay.route"], values))
+    return _info(context, {}, "".join(parts))
+
+
+def _trunk(context: Context, device: Device) -> str:
+    words, trunk = context.words, device.trunk
+    if trunk is None:
+        return ""
+    return element(
+        words["relay.interface"],
+        {
+            words["relay.name"]: trunk.interface,
+            words["relay.interface-type"]: words["relay.sip-prefix"],
+            words["relay.state"]: words["relay.state.up" if trunk.up else "relay.state.down"],
+            words["relay.disabled"]: "true" if device.settings.trunk_disabled else None,
+            words["relay.aor"]: trunk.account,
+            words["relay.comment"]: trunk.comment,
+        },
+    )
+
+
+def alarms(context: Context, device: Device, request: Request) -> Answer:
+    """The list of active alarms, its own and those that its phones pushed."""
+    words = context.words
+    command = dict(parse_qsl(words["alarms.url"].partition("?")[2]))
+    if request.query.get(words["query.command"]) != command[words["query.command"]]:
+        return _info(context, {}, "")
+    return Answer(
+        _batched(
+            [f"<{words['answer.root']}>", *_alarms(context, device), f"</{words['answer.root']}>"],
+        )
+    )
+
+
+def _alarms(context: Context, device: Device) -> Iterator[str]:
+    words = context.words
+    for alarm in device.alarms.values():
+        details = element(words["alarm.details-registration"], {words["alarm.details-reason"]: alarm.reason})
+        inner = element(words["alarm.text"], {}, escape(alarm.text))
+        if alarm.reason:
+            inner += element(words["alarm.details"], {}, details)
+        yield element(
+            words["alarm.element"],
+            {
+                words["alarm.type"]: words["alarm.type.alarm"],
+                words["alarm.severity"]: alarm.severity,
+                words["alarm.code"]: alarm.code,
+                words["alarm.time"]: alarm.time,
+                words["alarm.host"]: alarm.host or None,
+                words["alarm.serial"]: alarm.serial or None,
+                words["alarm.source"]: alarm.source,
+            },
+            inner,
+        )
+
+
+def certificate(context: Context, device: Device, _request: Request) -> Answer:
+    """X509 xml-info: the certificate chain that the device serves, and what it trusts."""
+    words, leaf = context.words, device.certificate
+    if leaf is None:
+        return unknown_module(context)
+    one = element(
+        words["x509.certificate"],
+        {
+            words["x509.subject"]: leaf.subject,
+            words["x509.issuer"]: leaf.issuer,
+            words["x509.not-before"]: _stamp(leaf.not_before),
+            words["x509.not-after"]: _stamp(leaf.not_after),
+        },
+    )
+    return _info(context, {}, element(words["x509.own"], {}, one))
+
+
+def counters(context: Context, device: Device, request: Request) -> Answer:
+    """Counters of processor and memory: the list, or the last two hours of one."""
+    words = context.words
+    command = request.query.get(words["query.command"], "")
+    if command == words["counters.list"]:
+        listed = (
+            element(words["counters.element"], {words["counters.name"]: name, words["counters.id"]: number})
+            for name, number in _COUNTERS
+        )
+        return _info(context, {}, "".join(listed))
+    number = request.query.get(words["counters.id"], "")
+    if command != words["counters.one"] or number not in {str(item) for _, item in _COUNTERS}:
+        return _info(context, {}, "")
+    return _counter(context, device, int(number))
+
+
+def _counter(context: Context, device: Device, number: int) -> Answer:
+    """Hours of minutes, newest last: an hour that is over has 60, the running one those that are over."""
+    words, now = context.words, context.now()
+    minutes = int(now // 60 % 60) + 1
+    load = 7 + len(device.borders) // 1000 + number * 9
+    hours = []
+    for count in (60, minutes):
+        inner = element(words["counters.minute"], {words["counters.value"]: load}) * count
+        hours.append(element(words["counters.hour"], {}, inner))
+    scale = _MEMORY_KB if number else 100
+    return _info(context, {words["counters.scale"]: scale}, "".join(hours))
+
+
+def _info(context: Context, attributes: dict[str, str | int | None], inner: str) -> Answer:
+    return Answer([element(context.words["answer.root"], attributes, inner)])
+
+
+def _path(url: str) -> str:
+    return url.partition("?")[0]
+
+
+def _stamp(seconds: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+
+
+def _batched(pieces: Iterator[str] | list[str], size: int = 300) -> Iterator[str]:
+    """The same text in fewer pieces."""
+    batch: list[str] = []
+    for piece in pieces:
+        batch.append(piece)
+        if len(batch) >= size:
+            yield "".join(batch)
+            batch.clear()
+    yield "".join(batch)

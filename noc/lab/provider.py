@@ -1,0 +1,105 @@
+"""Writes what a console needs to reach the lab: provider.yaml, the root certificate, the logins."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+import yaml
+
+from noc.lab.auth import Account
+from noc.lab.model import Cluster, Device, World
+from noc.lab.ports import PortBlock
+
+VIEWER, ADMIN = "noc-read", "admin"
+PUBLIC = ["127.120.0.0/13", "127.128.0.0/9"]
+_SECONDS = {"registrations": 2, "box": 2, "nat": 10, "relay": 2, "certificate": 30, "alarms": 2}
+_DEVICES_AT_FULL_SPEED = 100
+
+
+def accounts(directory: Path) -> list[Account]:
+    """The lab's accounts with fresh passwords, written to ``secrets/`` (0600)."""
+    folder = directory / "secrets"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    made = [
+        Account(VIEWER, "viewer", secrets.token_urlsafe(11)),
+        Account(ADMIN, "admin", secrets.token_urlsafe(11)),
+    ]
+    for account, name in zip(made, ("collector", "admin"), strict=True):
+        _write(folder / name, account.password + "\n")
+    return made
+
+
+def write_provider(directory: Path, world: World, ports: PortBlock, dialect: str, root_pem: bytes) -> Path:
+    """Write root.pem and provider.yaml, ready for ``noc --config``; returns the latter's path."""
+    _write(directory / "root.pem", root_pem.decode())
+    path = directory / "provider.yaml"
+    text = yaml.safe_dump(
+        _document(world, ports, dialect), sort_keys=False, default_flow_style=None, width=110
+    )
+    _write(path, text)
+    return path
+
+
+def _document(world: World, ports: PortBlock, dialect: str) -> dict[str, object]:
+    return {
+        "provider": {
+            "name": world.provider,
+            "country": world.country,
+            "timezone": "Europe/Berlin",
+            "root": "root.pem",
+        },
+        "public": PUBLIC,
+        "ports": {
+            int(key) if key.isdecimal() else key: _number(value) for key, value in ports.table().items()
+        },
+        "dialect": dialect,
+        "log": "log",
+        "intervals": _intervals(len(world.devices)),
+        "credentials": {"collector": {"user": VIEWER, "password": {"file": "secrets/collector"}}},
+        "clusters": [_cluster(cluster) for cluster in world.clusters],
+        "services": {
+            name: _service(world.devices[name], first=place == 0)
+            for place, name in enumerate(world.licence_servers)
+        },
+    }
+
+
+def _number(value: str) -> int | str:
+    return int(value) if value.isdecimal() else value
+
+
+def _cluster(cluster: Cluster) -> dict[str, object]:
+    return {
+        "name": cluster.name,
+        "frontend": _dual(cluster.frontend),
+        "media": _dual(cluster.media),
+        "services": {
+            name: {"kind": kind, "inside": inside} for name, (kind, inside) in cluster.services.items()
+        },
+    }
+
+
+def _dual(device: Device) -> dict[str, str]:
+    return {"name": device.name, "outside": device.outside, "inside": device.inside}
+
+
+def _service(device: Device, *, first: bool) -> dict[str, object]:
+    roles = ["kerberos", "rootca", "licence"] if first else ["kerberos", "licence"]
+    return {"roles": roles, "inside": device.inside}
+
+
+def _intervals(devices: int) -> dict[str, str]:
+    """Short, so that a lab feels alive; longer in proportion where there are many devices."""
+    factor = max(1, round(devices / _DEVICES_AT_FULL_SPEED))
+    return {subject: f"{seconds * factor}s" for subject, seconds in _SECONDS.items()}
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, whole or not at all."""
+    temporary = path.with_suffix(path.suffix + ".new")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        out.write(text)
+    temporary.replace(path)

@@ -1,0 +1,63 @@
+"""``noc lab up``: runs a lab until it is told to stop by a signal, or until its parent has gone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from pathlib import Path
+
+from noc.lab.lab import Lab, new_lab
+from noc.lab.scenario import Scenario, load
+
+
+def run(
+    directory: Path,
+    *,
+    clusters: int,
+    customers: int,
+    phones: int | None,
+    seed: int,
+    scenario: Path | None = None,
+    parent_pipe: bool = False,
+) -> int:
+    """Run a lab of that size; prints ``lab ready`` once it serves. parent_pipe: end at the end of stdin."""
+    script = load(scenario) if scenario else None
+    lab = new_lab(directory, clusters=clusters, customers=customers, phones=phones, seed=seed)
+    asyncio.run(_serve(lab, script, parent_pipe))
+    return 0
+
+
+async def _serve(lab: Lab, script: Scenario | None, parent_pipe: bool) -> None:
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, ended.set)
+    watcher = asyncio.create_task(_parent(ended)) if parent_pipe else None
+    player: asyncio.Task[None] | None = None
+    try:
+        await lab.start()
+        sys.stdout.write("lab ready\n")
+        sys.stdout.flush()
+        if script is not None:
+            player = asyncio.create_task(script.play(lab.do))
+        await ended.wait()
+    finally:
+        for task in (watcher, player):
+            if task is not None:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+        await lab.stop()
+
+
+async def _parent(ended: asyncio.Event) -> None:
+    """Set `ended` when the pipe at stdin closes, however the parent ended."""
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
+    )
+    while await reader.read(1024):
+        pass
+    ended.set()

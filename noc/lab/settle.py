@@ -1,0 +1,181 @@
+"""Lets the world settle: applies the rules, so that registrations and alarms follow from what is.
+
+What a device knows is only touched while it runs; a stopped device keeps its last state, which
+nobody can read. Called after every change of the world; takes about 5 us a phone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from noc.hosting.states import Leg
+from noc.lab import rules
+from noc.lab.model import Alarm, Cluster, Device, PbxObject, Phone, SessionBorder, World
+from noc.lab.objects import HTTP_EXT, LOCAL
+
+REGISTRATION_DOWN = "0x00010002"
+MINOR, MAJOR = 0, 2
+_TEXT = "Registration down"
+_LICENCE_SOURCE = "PBX0/LICENCE"
+
+
+class _Legs(NamedTuple):
+    outer: rules.LegState
+    inner: rules.LegState
+
+
+def settle(world: World, now: int, clusters: Iterable[int] = ()) -> None:
+    """Bring the registrations and alarms of these clusters (numbers; none: all) to what follows."""
+    wanted = set(clusters)
+    for cluster in world.clusters:
+        if not wanted or cluster.number in wanted:
+            _phones(world, cluster, now)
+            for customer in cluster.customers:
+                _pbx(world, customer.pbx, now)
+            _media(world, cluster, now)
+            _licence_slave(world, cluster.frontend, now)
+    _licence_servers(world)
+
+
+def _phones(world: World, cluster: Cluster, now: int) -> None:
+    """Both legs of every phone of a cluster, and what Frontend and customer PBXs keep of them."""
+    frontend = cluster.frontend
+    registered: dict[str, set[str]] = {customer.pbx.inside: set() for customer in cluster.customers}
+    users = {customer.pbx.inside: _by_name(customer.pbx) for customer in cluster.customers}
+    for border in frontend.borders.values():
+        phone = world.phones.get(border.external)
+        outer = rules.outer_leg(phone, border, frontend)
+        user = users.get(border.gatekeeper, {}).get(border.name)
+        inner = rules.inner_leg(outer.leg, frontend, world.by_inside.get(border.gatekeeper), user)
+        if inner.leg is Leg.REGISTERED:
+            registered[border.gatekeeper].add(border.name)
+        if frontend.up:
+            _frontend_knows(frontend, border, phone, _Legs(outer, inner), now)
+    for customer in cluster.customers:
+        if customer.pbx.up:
+            inside = customer.pbx.inside
+            _pbx_knows(users[inside], registered[inside], frontend.inside, now)
+    if frontend.up:
+        _strangers(frontend, cluster.phones, now)
+
+
+def _by_name(pbx: Device) -> dict[str, PbxObject]:
+    return {item.name: item for item in pbx.objects.values() if item.kind == "user"}
+
+
+def _frontend_knows(
+    frontend: Device,
+    border: SessionBorder,
+    phone: Phone | None,
+    legs: _Legs,
+    now: int,
+) -> None:
+    """What the SessionBorder object shows, and the Frontend's alarms for both legs."""
+    outer, inner = legs
+    if (outer.leg, inner.leg) != (border.outer, border.inner):
+        border.outer, border.inner, border.since = outer.leg, inner.leg, now
+    border.inner_reason = inner.reason
+    border.address = phone.site.address if phone and outer.leg is Leg.REGISTERED else ""
+    _note(frontend, f"PBX0/{border.long_name}", inner.reason, MINOR, now)
+    if phone is not None and rules.reaches_frontend(phone, frontend):
+        _note_remote(frontend, phone, outer.reason, now)
+
+
+def _pbx_knows(users: dict[str, PbxObject], registered: set[str], frontend: str, now: int) -> None:
+    for name, user in users.items():
+        if user.endpoints == (LOCAL,):
+            continue
+        endpoints = (frontend,) if name in registered else ()
+        if endpoints != user.endpoints:
+            user.endpoints, user.registered_at = endpoints, now
+
+
+def _strangers(frontend: Device, phones: list[Phone], now: int) -> None:
+    """Phones whose hardware id no SessionBorder object has: refused, and they say so by HTTPS."""
+    known = {border.external for border in frontend.borders.values()}
+    for phone in phones:
+        if phone.hardware_id not in known and rules.reaches_frontend(phone, frontend):
+            _note_remote(frontend, phone, rules.outer_leg(phone, None, frontend).reason, now)
+
+
+def _pbx(world: World, pbx: Device, now: int) -> None:
+    """Trunk, gateway interfaces and licence registration of a customer PBX."""
+    if not pbx.up:
+        return
+    for gateway in pbx.gateways:
+        reason = rules.gateway_registration(world, pbx, gateway)
+        gateway.up = not reason
+        _note(pbx, f"RELAY0/{gateway.interface}", reason, MAJOR, now)
+    if pbx.trunk is not None:
+        reason = rules.trunk_registration(world, pbx)
+        pbx.trunk.up = not reason
+        pbx.trunk.comment = "Timeout" if reason == rules.TIMED_OUT else ""
+        alarm = "" if reason == "disabled" else reason
+        _note(pbx, f"RELAY0/{pbx.trunk.interface}", alarm, MAJOR, now)
+    _licence_slave(world, pbx, now)
+
+
+def _media(world: World, cluster: Cluster, now: int) -> None:
+    """What the Media-PBX knows of its customers' PBXs: licence slaves and HTTP-EXT registrations."""
+    media = cluster.media
+    if not media.up:
+        return
+    _licence_slave(world, media, now)
+    connected: list[str] = []
+    for customer in cluster.customers:
+        pbx = customer.pbx
+        alive = pbx.up and not rules.inside_registration(pbx, media)
+        _registered(media.objects.get(customer.name), pbx.inside if alive else "", now)
+        if alive and any(item.name == HTTP_EXT and item.up for item in pbx.gateways):
+            connected.append(pbx.inside)
+    if HTTP_EXT in media.objects:
+        media.objects[HTTP_EXT].endpoints = tuple(connected)
+
+
+def _licence_servers(world: World) -> None:
+    """Each Frontend and Media-PBX stands registered at the licence server it uses."""
+    for name in world.licence_servers:
+        server = world.devices[name]
+        if not server.up:
+            continue
+        for cluster in world.clusters:
+            for slave in (cluster.frontend, cluster.media):
+                alive = slave.up and rules.licence_server(world, slave) is server
+                alive = alive and not rules.inside_registration(slave, server)
+                _registered(server.objects.get(slave.name), slave.inside if alive else "", 0)
+
+
+def _licence_slave(world: World, device: Device, now: int) -> None:
+    if device.up:
+        reason = rules.inside_registration(device, rules.licence_server(world, device))
+        device.licence_up = not reason
+        _note(device, _LICENCE_SOURCE, reason, MAJOR, now)
+
+
+def _registered(item: PbxObject | None, address: str, now: int) -> None:
+    endpoints = (address,) if address else ()
+    if item is not None and item.endpoints != endpoints:
+        item.endpoints, item.registered_at = endpoints, now
+
+
+def _note(device: Device, source: str, reason: str, severity: int, now: int) -> None:
+    """Raise, keep or clear the device's own alarm of that source."""
+    key = (source, "")
+    known = device.alarms.get(key)
+    if not reason:
+        device.alarms.pop(key, None)
+    elif known is None or known.reason != reason:
+        device.alarms[key] = Alarm(REGISTRATION_DOWN, severity, source, _TEXT, now, reason=reason)
+
+
+def _note_remote(frontend: Device, phone: Phone, reason: str, now: int) -> None:
+    """What a phone pushed to its Frontend: it raises and clears its own alarm there."""
+    key = ("PHONE/SIG", phone.hardware_id)
+    known = frontend.alarms.get(key)
+    if not reason:
+        frontend.alarms.pop(key, None)
+    elif known is None or known.reason != reason:
+        frontend.alarms[key] = Alarm(
+            REGISTRATION_DOWN, MINOR, key[0], _TEXT, now, phone.hardware_id, phone.serial, reason
+        )

@@ -1,0 +1,248 @@
+"""The truth: what a correct observer can know of the world now, in the rows that ``noc … --json`` prints.
+
+States and reasons come from the same pure functions of hosting; what they are fed with comes from the
+world (reference/lab.md, "Truth"). A leg whose reporting device is silent is stale here too, and the
+world's own value stands beside it as ``world_outer`` and ``world_inner``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from noc.devices.dialect import Dialect
+from noc.hosting import records, rows
+from noc.hosting.alarms import alarm_row
+from noc.hosting.certificates import certificate_row, expected_names
+from noc.hosting.health import (
+    CustomerFacts,
+    PhoneCounts,
+    customer_health,
+    device_health,
+    link_health,
+    media_state,
+    phone_health,
+    trunk_state,
+)
+from noc.hosting.natplan import Known, customer_findings, known_of, natmap_rows
+from noc.hosting.present import row_json
+from noc.hosting.states import Leg, State, merged_inner
+from noc.lab import observed, rules
+from noc.lab.model import Cluster, PbxObject, SessionBorder, World
+
+_MICROS = 1_000_000
+
+
+def truth(world: World, now: float, words: Dialect) -> dict[str, Any]:
+    """Everything a correct observer knows at `now` (unix seconds), as plain values with stable names."""
+    view = _View(world, int(now), words)
+    phones = [row for cluster in world.clusters for row in view.phones(cluster)]
+    view.count(row for row, _ in phones)
+    return {
+        "as_of": _rfc(int(now * _MICROS)),
+        "phones": [{**row_json(row), **world_legs} for row, world_legs in phones],
+        "devices": [row_json(row) for row in view.device_rows.values()],
+        "customers": [row_json(row) for row in view.customers()],
+        "alarms": [row_json(row) for row in view.alarms()],
+        "natmaps": [row_json(row) for row in view.natmaps()],
+        "certificates": [row_json(row) for row in view.certificates()],
+    }
+
+
+def _rfc(micros: int) -> Any:
+    return row_json(rows.Since(at=micros))["at"]
+
+
+class _View:
+    """Judges one moment of the world."""
+
+    def __init__(self, world: World, now: int, words: Dialect) -> None:
+        self._world = world
+        self._now = now
+        self._words = words
+        self._devices = list(observed.devices(world))
+        self._customers = list(observed.customers(world))
+        self.device_rows = {body.name: self._device(body) for body in self._devices}
+        self._states: dict[str, list[State]] = defaultdict(list)
+
+    def phones(self, cluster: Cluster) -> Iterable[tuple[rows.PhoneRow, dict[str, str]]]:
+        """A row a SessionBorder object, with the world's own legs beside it."""
+        users = {
+            customer.pbx.inside: {item.name: item for item in customer.pbx.objects.values()}
+            for customer in cluster.customers
+        }
+        for border in cluster.frontend.borders.values():
+            user = users.get(border.gatekeeper, {}).get(border.name)
+            row = self._phone(cluster, border, user is not None and bool(user.endpoints))
+            if user is not None:
+                row = _named(row, user.number, user.long_name)
+            yield row, self._world_legs(cluster, border, user)
+
+    def count(self, phones: Iterable[rows.PhoneRow]) -> None:
+        """Remember the phones' states for their customers."""
+        for row in phones:
+            self._states[row.customer].append(row.state)
+
+    def customers(self) -> Iterable[rows.CustomerRow]:
+        """A row a customer, rolled up by hosting."""
+        links: dict[str, list[rows.LinkRow]] = defaultdict(list)
+        findings: dict[str, tuple[rows.Reason, ...]] = {}
+        shared: dict[str, list[rows.LinkRow]] = defaultdict(list)
+        for cluster in self._world.clusters:
+            findings |= self._findings(cluster)
+            for link in observed.links(self._world, cluster):
+                row = self._link(link)
+                (links[link.customer] if link.customer else shared[link.cluster]).append(row)
+        for customer in self._customers:
+            own = [*links[customer.customer], *shared[customer.cluster]]
+            yield self._customer(customer, own, findings.get(customer.customer, ()))
+
+    def alarms(self) -> Iterable[rows.AlarmRow]:
+        """A row an alarm; one that a phone raised belongs to the phone's customer."""
+        owners = {
+            border.external: border.customer
+            for cluster in self._world.clusters
+            for border in cluster.frontend.borders.values()
+        }
+        for device in self._world.devices.values():
+            name = observed.cluster_name(self._world, device.cluster)
+            for body in observed.alarms(device, name, self._words):
+                owner = owners.get(body.remote, "") or device.customer
+                since = body.raised * _MICROS
+                yield alarm_row(body, stale=not device.up, customer=owner, since=since)
+
+    def natmaps(self) -> Iterable[rows.NatMapRow]:
+        """A row a NAT map, held against the port plan."""
+        for cluster in self._world.clusters:
+            frontend = cluster.frontend
+            maps = observed.nat_maps(frontend, cluster.name)
+            settings = observed.nat_settings(frontend, cluster.name, self._words)
+            yield from natmap_rows(maps, settings, self._known(cluster), not frontend.up)
+
+    def certificates(self) -> Iterable[rows.CertificateRow]:
+        """A row a device that serves a certificate."""
+        for device in self._world.devices.values():
+            cluster = self._world.cluster_of(device)
+            body = observed.certificate(device, cluster.name if cluster else "")
+            if body is not None:
+                outside = device.outside or (cluster.frontend.outside if cluster else "")
+                names = expected_names(device.inside, outside)
+                yield certificate_row(body, now=self._now, stale=not device.up, names=names)
+
+    # --- one row -----------------------------------------------------------------------------------
+
+    def _device(self, body: records.Device) -> rows.DeviceRow:
+        device = self._world.devices.get(body.name)
+        health = device_health(body, observed.sources(device) if device else [])
+        return rows.DeviceRow(
+            name=body.name,
+            kind=body.kind,
+            cluster=body.cluster,
+            customer=body.customer,
+            address=body.inside or body.outside,
+            state=health.state,
+            reasons=health.reasons,
+            hardware_id=body.hardware_id,
+            serial=body.serial,
+            product=body.product,
+            version=body.version,
+            written=body.written,
+        )
+
+    def _phone(self, cluster: Cluster, border: SessionBorder, registered: bool) -> rows.PhoneRow:
+        frontend, pbx = cluster.frontend, self._world.by_inside.get(border.gatekeeper)
+        refusal = observed.refusal(frontend, border)
+        outer = Leg.REFUSED if refusal else border.outer
+        at_pbx = Leg.STALE
+        if pbx is not None and pbx.up:
+            at_pbx = Leg.REGISTERED if registered else Leg.TIMEOUT
+        if not frontend.up:
+            outer = Leg.STALE
+        inner = merged_inner(at_pbx, border.inner if frontend.up else Leg.STALE)
+        health = phone_health(
+            outer,
+            inner,
+            frontend=frontend.name,
+            pbx=border.customer,
+            outer_reason=refusal,
+            inner_reason=border.inner_reason,
+        )
+        return rows.PhoneRow(
+            cluster=cluster.name,
+            frontend=frontend.name,
+            customer=border.customer,
+            cpe=border.name,
+            hardware_id=border.external,
+            outer=outer,
+            inner=inner,
+            state=health.state,
+            reasons=health.reasons,
+            address=border.address,
+            since=border.since * _MICROS,
+            last_seen=self._now * _MICROS if frontend.up else border.since * _MICROS,
+        )
+
+    def _world_legs(self, cluster: Cluster, border: SessionBorder, user: PbxObject | None) -> dict[str, str]:
+        """The legs as they are, whoever can see them."""
+        frontend = cluster.frontend
+        outer = rules.outer_leg(self._world.phones.get(border.external), border, frontend).leg
+        pbx = self._world.by_inside.get(border.gatekeeper)
+        inner = rules.inner_leg(outer, frontend, pbx, user).leg
+        return {"world_outer": outer.value, "world_inner": inner.value}
+
+    def _link(self, link: records.Link) -> rows.LinkRow:
+        health = link_health(link, not self._world.devices[link.device].up)
+        return rows.LinkRow(
+            device=link.device,
+            cluster=link.cluster,
+            customer=link.customer,
+            name=link.name,
+            role=link.role,
+            state=health.state,
+            detail=link.detail,
+        )
+
+    def _customer(
+        self, body: records.Customer, links: list[rows.LinkRow], findings: tuple[rows.Reason, ...]
+    ) -> rows.CustomerRow:
+        facts = CustomerFacts(
+            customer=body.customer,
+            cluster=body.cluster,
+            frontend=body.frontend,
+            phones=PhoneCounts.of(self._states[body.customer]),
+            media=body.media,
+            pbx_state=self.device_rows[body.customer].state,
+            frontend_state=self.device_rows[body.frontend].state,
+            media_state=self.device_rows[body.media].state,
+            links=links,
+            findings=findings,
+        )
+        health = customer_health(facts)
+        return rows.CustomerRow(
+            customer=body.customer,
+            cluster=body.cluster,
+            frontend=body.frontend,
+            state=health.state,
+            reasons=health.reasons,
+            phones=facts.phones.total,
+            phones_up=facts.phones.ok,
+            pbx=facts.pbx_state,
+            trunk=trunk_state(links),
+            media=media_state(links),
+        )
+
+    def _findings(self, cluster: Cluster) -> dict[str, tuple[rows.Reason, ...]]:
+        frontend = cluster.frontend
+        maps = observed.nat_maps(frontend, cluster.name)
+        settings = observed.nat_settings(frontend, cluster.name, self._words)
+        return customer_findings(maps, settings, self._known(cluster), not frontend.up)
+
+    def _known(self, cluster: Cluster) -> Known:
+        frontend = next(body for body in self._devices if body.name == cluster.frontend.name)
+        return known_of(frontend, self._devices, self._customers)
+
+
+def _named(row: rows.PhoneRow, number: str, name: str) -> rows.PhoneRow:
+    fields = {field: getattr(row, field) for field in row.__struct_fields__}
+    return rows.PhoneRow(**{**fields, "number": number, "name": name})
