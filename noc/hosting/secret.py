@@ -6,7 +6,6 @@ cannot be serialised by accident.
 
 from __future__ import annotations
 
-import hmac
 from typing import Final, NoReturn
 
 HIDDEN: Final = "********"
@@ -30,6 +29,8 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
+        import hmac
+
         return hmac.compare_digest(self._text.encode(), other._text.encode())
 
     def __hash__(self) -> int:
