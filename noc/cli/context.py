@@ -7,8 +7,10 @@ import getpass
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
+    from noc.log.filter import Moment
     from noc.log.view import View
     from noc.settings import Settings
 
@@ -21,12 +23,26 @@ def settings_of(args: argparse.Namespace) -> Settings:
 
 
 def view_of(args: argparse.Namespace, settings: Settings) -> View:
-    """A reader of the log; with --at the reader of that moment."""
+    """A reader of the log; with --at the reader of that moment. Raises LogError, UsageError."""
+    from noc.devices.dialect import load as load_dialect
     from noc.log.view import View
 
-    view = View.open(settings.log_path, settings)
-    moment = getattr(args, "at", None)
-    return view.at_words(moment) if moment else view
+    view = View.open(
+        settings.log,
+        provider=settings.provider.name,
+        zone=ZoneInfo(settings.provider.timezone),
+        line_limit=load_dialect(settings.dialect).integer("config.line-limit"),
+    )
+    words = getattr(args, "at", None)
+    return view.at(moment_of(settings)(words)) if words else view
+
+
+def moment_of(settings: Settings) -> Moment:
+    """Reads a time as a person types it, by now and in the provider's time zone."""
+    from noc.log.files import clock
+    from noc.log.when import parse
+
+    return lambda words: parse(words, now=clock(), zone=ZoneInfo(settings.provider.timezone))
 
 
 def operator() -> str:

@@ -9,28 +9,29 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from noc.cli.context import settings_of, view_of
+from noc.cli.context import moment_of, settings_of, view_of
 from noc.cli.output import print_json, print_table
 from noc.hosting.errors import UsageError
 from noc.hosting.rows import Row
 
 if TYPE_CHECKING:
     from noc.log.view import View
+    from noc.settings import Settings
 
 WATCH_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
 class Listing:
-    """One list: how it is read and which fields its table shows."""
+    """One command. lists: the list of `noc.log.filter` (and method of `View`) it prints."""
 
     name: str
     help: str
-    rows: Callable[[View, Any], Sequence[Row]]
+    lists: str
     columns: tuple[str, ...]
 
 
@@ -38,7 +39,7 @@ LISTINGS = (
     Listing(
         "status",
         "the clusters and how they are",
-        lambda view, where: view.clusters(where),
+        "clusters",
         (
             "state",
             "cluster",
@@ -54,37 +55,37 @@ LISTINGS = (
     Listing(
         "devices",
         "every device, with the sources read from it",
-        lambda view, where: view.devices(where),
+        "devices",
         ("state", "name", "kind", "cluster", "address", "product", "version", "reasons"),
     ),
     Listing(
         "customers",
         "the customers",
-        lambda view, where: view.customers(where),
+        "customers",
         ("state", "customer", "cluster", "phones_up", "phones", "trunk", "media", "reasons"),
     ),
     Listing(
         "phones",
         "every phone with both legs of its registration",
-        lambda view, where: view.phones(where),
+        "phones",
         ("state", "cpe", "hardware_id", "outer", "inner", "address", "since", "reasons"),
     ),
     Listing(
         "alarms",
         "the alarms that are active now",
-        lambda view, where: view.alarms(where),
+        "alarms",
         ("severity", "device", "code", "source", "remote", "text", "raised"),
     ),
     Listing(
         "natmaps",
         "the NAT maps of the Frontends against the port plan",
-        lambda view, where: view.natmaps(where),
+        "natmaps",
         ("state", "frontend", "protocol", "port", "address", "int_port", "service", "customer", "reasons"),
     ),
     Listing(
         "certificates",
         "the certificates as served, the one that ends next first",
-        lambda view, where: view.certificates(where),
+        "certificates",
         ("state", "device", "port", "subject_cn", "issuer_cn", "not_after", "reasons"),
     ),
 )
@@ -108,25 +109,33 @@ def _run(args: argparse.Namespace, listing: Listing) -> int:
         raise UsageError("--watch and --at exclude each other", remedy="the past does not change")
     settings = settings_of(args)
     with view_of(args, settings) as view:
-        _print(args, listing, view)
+        _print(args, listing, view, settings)
         while args.watch:
             time.sleep(WATCH_SECONDS)
             if view.moved():
                 print("" if args.json else "\f", end="")
-                _print(args, listing, view)
+                _print(args, listing, view, settings)
     return 0
 
 
-def _print(args: argparse.Namespace, listing: Listing, view: View) -> None:
+def _print(args: argparse.Namespace, listing: Listing, view: View, settings: Settings) -> None:
     from noc.log.filter import InvalidFilter, parse
 
-    where = parse(args.filter, listing.name)
+    where = parse(args.filter, listing.lists, moment_of(settings))
     if isinstance(where, InvalidFilter):
-        raise UsageError(str(where), "--filter", f"see `noc {listing.name} --help`")
-    rows = listing.rows(view, where)
+        raise UsageError(where.message, f"--filter, at character {where.position + 1}", _fields(listing))
+    rows: Sequence[Row] = getattr(view, listing.lists)(where)
     if args.json:
         print_json(view.as_of, rows)
         return
     print_table(rows, listing.columns, sys.stdout)
-    if note := view.note():
-        print(note, file=sys.stderr)
+    if not view.past and not view.collector_alive:
+        print(
+            "noc: no collector is at work (`noc collect`): what is too old is shown as stale", file=sys.stderr
+        )
+
+
+def _fields(listing: Listing) -> str:
+    from noc.log.filter import fields_of
+
+    return "fields: " + " ".join(fields_of(listing.lists))
