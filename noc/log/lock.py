@@ -16,7 +16,7 @@ import msgspec
 
 from noc.log.files import LogError, clock, make_file
 
-COLLECTOR: Final = "collector.lock"
+COLLECTOR: Final = "collector"
 _TRIES = 5
 _PAUSE = 0.05
 
@@ -52,7 +52,7 @@ class Lock:
 
         It tries for a quarter of a second, since `who_holds` touches the lock for an instant.
         """
-        path = directory / name
+        path = directory / f"{name}.lock"
         make_file(path, 0o660 if group else 0o600, group)
         descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
         for attempt in range(_TRIES):
@@ -86,7 +86,7 @@ class Lock:
 def who_holds(directory: Path, name: str = COLLECTOR) -> Holder | None:
     """The holder of a lock, None where it is free. A holder that has not signed yet has pid 0."""
     try:
-        descriptor = os.open(directory / name, os.O_RDWR | os.O_CLOEXEC)
+        descriptor = os.open(directory / f"{name}.lock", os.O_RDWR | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
     try:

@@ -28,9 +28,9 @@ SWEEP_INTERVALS: Final = 2
 class Overlay(msgspec.Struct, frozen=True, kw_only=True):
     """Which sources count as current at one moment.
 
-    alive: a collector is (was) at work. fresh: sources that a sweep still vouches for without one.
-    complete: these are all good sources, so the projection can be shown as it is. since: when the
-    collecting ended, 0 if never known. now: the moment; past: it is a time of the past.
+    alive: a collector is (was) at work. fresh: sources whose answer to a sweep, good or bad, still
+    counts without one. complete: these are all sources, so the projection can be shown as it is. since:
+    when the collecting ended, 0 if never known. now: the moment; past: it is a time of the past.
     """
 
     now: Micros
@@ -94,7 +94,6 @@ def _without_collector(
     rows = conn.execute(
         "SELECT source.subject, coalesce(status.interval, 0) FROM source LEFT JOIN status"
         " ON status.device = source.device AND status.device || '/' || status.subject = source.subject"
-        " WHERE NOT source.stale"
     ).fetchall()
     fresh = frozenset(source for source, interval in rows if now <= sweep + _life(interval))
     return Overlay(

@@ -8,8 +8,10 @@ transaction outlives one query.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
+
+import msgspec
 
 from noc.hosting import records
 from noc.hosting.records import Cls, Origin, Record
@@ -23,7 +25,10 @@ _COLUMNS = (
     "record.seq, record.at, key.cls, key.kind, key.subject, record.v, record.origin, record.author,"
     " record.cause, record.device_at, record.body, record.since, record.earlier"
 )
-_READ = f"SELECT {_COLUMNS} FROM record JOIN key ON key.id = record.key WHERE seq > ? ORDER BY seq LIMIT ?"
+_READ = (
+    f"SELECT {_COLUMNS} FROM record JOIN key ON key.id = record.key"
+    " WHERE seq > ?1 AND (?2 = '[]' OR key.kind IN (SELECT value FROM json_each(?2))) ORDER BY seq LIMIT ?3"
+)
 _NEWEST = (
     f"SELECT key.id, {_COLUMNS} FROM key JOIN record ON record.seq ="
     " (SELECT max(seq) FROM record AS other WHERE other.key = key.id AND other.seq <= ?)"
@@ -35,9 +40,15 @@ _HISTORY = (
 )
 
 
-def read(conn: sqlite3.Connection, after: int, limit: int) -> list[Record]:
-    """At most `limit` records with seq > after, in order."""
-    return [record_of(row) for row in conn.execute(_READ, (after, limit)).fetchall()]
+def read(conn: sqlite3.Connection, after: int, limit: int, kinds: Collection[str] = ()) -> list[Record]:
+    """At most `limit` records with seq > after, in order; of these kinds, if any are named."""
+    wanted = msgspec.json.encode(sorted(kinds)).decode()
+    return [record_of(row) for row in conn.execute(_READ, (after, wanted, limit)).fetchall()]
+
+
+def last_seq(conn: sqlite3.Connection) -> int:
+    """The number of the last record, 0 if there is none."""
+    return int(conn.execute("SELECT coalesce(max(seq), 0) FROM record").fetchone()[0])
 
 
 def newest(conn: sqlite3.Connection, upto: int | None = None) -> Iterator[Record]:
@@ -63,6 +74,11 @@ def history(conn: sqlite3.Connection, kind: str, subject: str, upto: int | None,
     """The last records of one key with seq <= upto, newest first."""
     rows = conn.execute(_HISTORY, (kind, subject, _LATEST if upto is None else upto, limit)).fetchall()
     return [record_of(row) for row in rows]
+
+
+def horizon(conn: sqlite3.Connection) -> int:
+    """The earliest time (UTC microseconds) that can still be rebuilt, 0 for all."""
+    return int(conn.execute("SELECT value FROM meta WHERE name = 'horizon'").fetchone()[0])
 
 
 def last_seq_at(conn: sqlite3.Connection, at: int) -> int:

@@ -118,7 +118,7 @@ def create(conn: sqlite3.Connection) -> None:
     run(conn, LOG_TABLES + STATUS_TABLE + PROJECTION_TABLES + INDEXES)
     conn.executemany(
         "INSERT INTO meta(name, value) VALUES (?, ?)",
-        [("log", LOG_VERSION), ("projection", PROJECTION_VERSION)],
+        [("log", LOG_VERSION), ("projection", PROJECTION_VERSION), ("horizon", 0)],
     )
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -32,8 +32,11 @@ class LogStore(Protocol):
         """Number and store the drafts; their seqs. After the return they outlive this process."""
         ...
 
-    def read(self, after: int, limit: int = MOST_RECORDS) -> list[Record]:
-        """At most `limit` records with seq > after, in order of seq (which may have holes)."""
+    def read(self, after: int, limit: int = MOST_RECORDS, kinds: Collection[str] = ()) -> list[Record]:
+        """At most `limit` records with seq > after, in order of seq (which may have holes).
+
+        kinds: only records of these, if any are named.
+        """
         ...
 
     def newest(self, upto: int | None = None) -> Iterator[Record]:
@@ -87,12 +90,10 @@ class Log:
             conn = files.connect(database, full=full)
         except sqlite3.Error as error:
             raise files.explained(error, str(database)) from error
-        log = cls(conn, directory, now)
-        try:
+        with ExitStack() as opened:
+            log = opened.enter_context(cls(conn, directory, now))
             log._prepare(holds_lock)
-        except BaseException:
-            conn.close()
-            raise
+            opened.pop_all()
         return log
 
     def append(self, drafts: Sequence[Draft], author: str = "") -> list[int]:
@@ -105,7 +106,7 @@ class Log:
         with self._turn:
             while len(seqs) < len(drafts):
                 try:
-                    with self._transaction() as conn:
+                    with self.transaction() as conn:
                         stored = self._chunk(conn, drafts, author, seqs)
                 except files.LogFullError as error:
                     error.appended = tuple(seqs)
@@ -113,40 +114,45 @@ class Log:
                 seqs += stored
         return seqs
 
-    def read(self, after: int, limit: int = MOST_RECORDS) -> list[Record]:
-        """At most `limit` records with seq > after, in order of seq."""
-        with self._reading() as conn:
-            return reading.read(conn, after, limit)
+    def read(self, after: int, limit: int = MOST_RECORDS, kinds: Collection[str] = ()) -> list[Record]:
+        """At most `limit` records with seq > after, in order of seq; of these kinds, if any are named."""
+        with self.reading() as conn:
+            return reading.read(conn, after, limit, kinds)
+
+    def last_seq(self) -> int:
+        """The number of the last record, 0 if there is none."""
+        with self.reading() as conn:
+            return reading.last_seq(conn)
 
     def newest(self, upto: int | None = None) -> Iterator[Record]:
         """The newest record of every key, of those with seq <= upto."""
-        with self._reading() as conn:
+        with self.reading() as conn:
             yield from reading.newest(conn, upto)
 
     def newest_bodies(self) -> Iterator[tuple[str, str, bytes]]:
         """(kind, subject, canonical bytes) of all state that is not gone: what a collector compares with."""
-        with self._reading() as conn:
+        with self.reading() as conn:
             yield from reading.newest_bodies(conn)
 
     def last_seq_at(self, at: Micros) -> int:
         """The last seq stored at or before `at` (UTC microseconds), 0 where there is none."""
-        with self._reading() as conn:
+        with self.reading() as conn:
             return reading.last_seq_at(conn, at)
 
     def beat(self) -> None:
         """The collector is alive."""
-        with self._turn, self._transaction() as conn:
+        with self.transaction() as conn:
             conn.execute("INSERT OR REPLACE INTO heartbeat(one, at) VALUES (1, ?)", (self._now(),))
 
     def last_beat(self) -> Micros | None:
         """When a collector last beat: a starting one records the gap since then."""
-        with self._reading() as conn:
+        with self.reading() as conn:
             row = conn.execute("SELECT at FROM heartbeat").fetchone()
         return int(row[0]) if row else None
 
     def statuses(self) -> list[SourceStatus]:
         """How every source was being read when it was last touched."""
-        with self._reading() as conn:
+        with self.reading() as conn:
             rows = conn.execute(f"SELECT {', '.join(SourceStatus.__struct_fields__)} FROM status").fetchall()
         return [SourceStatus(**dict(zip(SourceStatus.__struct_fields__, row, strict=True))) for row in rows]
 
@@ -156,12 +162,43 @@ class Log:
         statement = (
             f"INSERT OR REPLACE INTO status({', '.join(fields)}) VALUES ({', '.join('?' * len(fields))})"
         )
-        with self._turn, self._transaction() as conn:
+        with self.transaction() as conn:
             conn.executemany(statement, [[getattr(status, field) for field in fields] for status in statuses])
             conn.execute(
                 "INSERT INTO moved(topic, seq) VALUES ('status', 1)"
                 " ON CONFLICT(topic) DO UPDATE SET seq = seq + 1"
             )
+
+    def horizon(self) -> Micros:
+        """The earliest time that can still be rebuilt, 0 for all."""
+        with self.reading() as conn:
+            return reading.horizon(conn)
+
+    def raise_horizon(self, at: Micros) -> None:
+        """From now on only times from `at` on are promised; it never falls."""
+        with self.transaction() as conn:
+            conn.execute("UPDATE meta SET value = max(value, ?) WHERE name = 'horizon'", (at,))
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """BEGIN IMMEDIATE … COMMIT; whatever goes wrong rolls back, SQLite's errors are explained."""
+        with self.reading() as conn:
+            conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield conn
+                conn.execute("COMMIT")
+            finally:
+                if conn.in_transaction:
+                    conn.execute("ROLLBACK")
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The connection, in this caller's turn; SQLite's errors are explained."""
+        with self._turn:
+            try:
+                yield self._conn
+            except sqlite3.Error as error:
+                raise files.explained(error, str(self.directory)) from error
 
     def close(self) -> None:
         """End the connection; what was appended is stored."""
@@ -191,7 +228,7 @@ class Log:
 
     def _prepare(self, holds_lock: bool) -> None:
         """Make the tables of an empty file; bring an older projection up to date if we may."""
-        with self._transaction() as conn:
+        with self.transaction() as conn:
             found = schema.versions(conn)
             if found is None:
                 schema.create(conn)
@@ -204,25 +241,3 @@ class Log:
                 conn.execute(
                     "UPDATE meta SET value = ? WHERE name = 'projection'", (schema.PROJECTION_VERSION,)
                 )
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """BEGIN IMMEDIATE … COMMIT; whatever goes wrong rolls back, SQLite's errors are explained."""
-        try:
-            self._conn.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._conn
-                self._conn.execute("COMMIT")
-            finally:
-                if self._conn.in_transaction:
-                    self._conn.execute("ROLLBACK")
-        except sqlite3.Error as error:
-            raise files.explained(error, str(self.directory)) from error
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._turn:
-            try:
-                yield self._conn
-            except sqlite3.Error as error:
-                raise files.explained(error, str(self.directory)) from error

@@ -1,3 +1,4 @@
+# ruff: noqa: A002 - `filter` is the word of console and command line for it
 """A reader of the log: every list of the console and of the command line comes from here.
 
 A view answers for the present, or, made by `at`, for a past time, with the same methods. It may be
@@ -13,22 +14,26 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from noc.hosting import rows
 from noc.hosting.errors import UsageError
 from noc.hosting.health import PhoneCounts
+from noc.hosting.present import rfc3339
 from noc.hosting.records import Micros, Record
 from noc.log import files, overlay, reading, schema, view_changes, view_lists, view_phones, view_rollup
-from noc.log.filter import Filter, everything, matches
+from noc.log.filter import Filter, InvalidFilter, matches, parse
 from noc.log.ground import Ground, Site
 from noc.log.overlay import Overlay
 from noc.log.travel import Scratch
 
+R = TypeVar("R", bound=rows.Row)
+
 LINE_LIMIT: Final = 20_480
 """Bytes of a Frontend's longest configuration line (reference design, ch. Frontend: about 290 maps)."""
 
-PHONES: Final = everything("phones")
+Wanted = Filter | str
+"""A filter, or its text: an invalid text then is a UsageError."""
 
 
 class View:
@@ -96,7 +101,7 @@ class View:
         """
         view = View(self.directory, self._site, self._now)
         with view._explaining():
-            seq = reading.last_seq_at(view._log, moment)
+            seq = view._seq_at(moment)
             view._moment, view._scratch = moment, Scratch(view._log, seq)
         return view
 
@@ -105,7 +110,7 @@ class View:
         with self._explaining():
             if self._scratch is None:
                 raise UsageError("the present cannot be moved", remedy="take a view of the past with at()")
-            self._scratch.step(reading.last_seq_at(self._log, moment))
+            self._scratch.step(self._seq_at(moment))
             self._moment = moment
 
     def moved(self) -> set[str]:
@@ -149,25 +154,23 @@ class View:
     # --- phones ----------------------------------------------------------------------------------
 
     def phones(
-        self,
-        wanted: Filter = PHONES,
-        order: str = view_phones.DEFAULT_ORDER,
-        limit: int | None = None,
-        offset: int = 0,
+        self, filter: Wanted = "", order: str = "", limit: int | None = None, offset: int = 0
     ) -> list[rows.PhoneRow]:
-        """Phones in order (``cpe``, ``-state,customer`` …)."""
+        """Phones in order (``cpe``, ``-state,customer`` …; "" is by CPE id)."""
+        wanted = _filter("phones", filter)
         with self._reading() as ground:
             return view_phones.rows(
                 ground.conn, ground.overlay, wanted, order=order, limit=limit, offset=offset
             )
 
-    def phone_ids(self, wanted: Filter = PHONES, order: str = view_phones.DEFAULT_ORDER) -> array[int]:
+    def phone_ids(self, filter: Wanted = "", order: str = "") -> array[int]:
         """The ids of all phones wanted, in order, 8 bytes each: for `phone_window`, call it in a worker."""
+        wanted = _filter("phones", filter)
         with self._reading() as ground:
             return view_phones.ids(ground.conn, ground.overlay, wanted, order)
 
-    def phone_window(self, ids: Sequence[int]) -> list[rows.PhoneRow | None]:
-        """The phones with these ids in this order, None for one that is no more."""
+    def phone_window(self, ids: Sequence[int]) -> list[rows.PhoneRow]:
+        """The phones with these ids in this order; one that is no more is left out."""
         with self._reading() as ground:
             return view_phones.window(ground.conn, ground.overlay, ids)
 
@@ -178,68 +181,66 @@ class View:
 
     # --- the other lists -------------------------------------------------------------------------
 
-    def devices(self, wanted: Filter | None = None) -> list[rows.DeviceRow]:
+    def devices(self, filter: Wanted = "") -> list[rows.DeviceRow]:
         """Devices with their sources inside."""
         with self._reading() as ground:
-            return [row for row in view_lists.devices(ground) if _passes(wanted, row)]
+            return _chosen("devices", filter, view_lists.devices(ground))
 
-    def sources(self, wanted: Filter | None = None) -> list[rows.SourceRow]:
+    def sources(self, filter: Wanted = "") -> list[rows.SourceRow]:
         """How every subject of every device is being collected."""
         with self._reading() as ground:
-            return [row for row in view_lists.source_rows(ground) if _passes(wanted, row)]
+            return _chosen("sources", filter, view_lists.source_rows(ground))
 
-    def customers(self, wanted: Filter | None = None) -> list[rows.CustomerRow]:
+    def customers(self, filter: Wanted = "") -> list[rows.CustomerRow]:
         """All customers."""
         with self._reading() as ground:
-            return [row for row in view_rollup.customers(ground) if _passes(wanted, row)]
+            return _chosen("customers", filter, view_rollup.customers(ground))
 
     def customer(self, name: str) -> rows.CustomerRow | None:
         """One customer, None if there is none of that id."""
         with self._reading() as ground:
             return next(iter(view_rollup.customers(ground, name)), None)
 
-    def links(
-        self, customer: str = "", cluster: str = "", wanted: Filter | None = None
-    ) -> list[rows.LinkRow]:
+    def links(self, filter: Wanted = "", *, customer: str = "", cluster: str = "") -> list[rows.LinkRow]:
         """Registrations other than phones'; of a customer with those that its cluster shares."""
         with self._reading() as ground:
-            return [row for row in view_lists.links(ground, customer, cluster) if _passes(wanted, row)]
+            return _chosen("links", filter, view_lists.links(ground, customer, cluster))
 
-    def natmaps(self, wanted: Filter | None = None) -> list[rows.NatMapRow]:
+    def natmaps(self, filter: Wanted = "") -> list[rows.NatMapRow]:
         """NAT maps in the order of their ports."""
         with self._reading() as ground:
-            return [row for row in view_lists.natmaps(ground) if _passes(wanted, row)]
+            return _chosen("natmaps", filter, view_lists.natmaps(ground))
 
     def nat_use(self) -> list[rows.NatUseRow]:
         """How full the NAT of each Frontend is."""
         with self._reading() as ground:
             return view_lists.nat_uses(ground)
 
-    def certificates(self, wanted: Filter | None = None) -> list[rows.CertificateRow]:
+    def certificates(self, filter: Wanted = "") -> list[rows.CertificateRow]:
         """Certificates, the one that ends next first."""
         with self._reading() as ground:
-            return [row for row in view_lists.certificates(ground) if _passes(wanted, row)]
+            return _chosen("certificates", filter, view_lists.certificates(ground))
 
-    def alarms(self, wanted: Filter | None = None) -> list[rows.AlarmRow]:
+    def alarms(self, filter: Wanted = "") -> list[rows.AlarmRow]:
         """Active alarms, most severe first."""
         with self._reading() as ground:
-            return [row for row in view_lists.alarms(ground) if _passes(wanted, row)]
+            return _chosen("alarms", filter, view_lists.alarms(ground))
 
-    def clusters(self, wanted: Filter | None = None) -> list[rows.ClusterRow]:
+    def clusters(self, filter: Wanted = "") -> list[rows.ClusterRow]:
         """The tiles of the Wall."""
         with self._reading() as ground:
-            return [row for row in view_rollup.clusters(ground) if _passes(wanted, row)]
+            return _chosen("clusters", filter, view_rollup.clusters(ground))
 
     def platform(self) -> rows.PlatformRow:
         """The platform in one line."""
         with self._reading() as ground:
             return view_rollup.platform(ground)
 
-    def changes(self, start: Micros, end: Micros | None = None, limit: int = 1000) -> list[rows.Change]:
+    def changes(self, start: Micros, end: Micros | None = None, limit: int = 200) -> list[rows.Change]:
         """What is different at `end` (None: the time shown) from what was at `start`, latest first."""
         with self._reading():
             last = self._seq() if end is None else min(self._seq(), reading.last_seq_at(self._log, end))
-            return view_changes.changes(self._log, reading.last_seq_at(self._log, start), last, limit)
+            return view_changes.changes(self._log, self._seq_at(start), last, limit)
 
     def history(self, kind: str, subject: str, limit: int = 100) -> list[Record]:
         """The records of one key (``sbc``, ``sb1/Kuenkel00001-001``), newest first."""
@@ -249,9 +250,16 @@ class View:
     # --- within ----------------------------------------------------------------------------------
 
     def _seq(self) -> int:
-        if self._scratch is not None:
-            return self._scratch.seq
-        return int(self._log.execute("SELECT coalesce(max(seq), 0) FROM record").fetchone()[0])
+        return reading.last_seq(self._log) if self._scratch is None else self._scratch.seq
+
+    def _seq_at(self, moment: Micros) -> int:
+        """The place in the log of a time. Raises UsageError before the horizon."""
+        horizon = reading.horizon(self._log)
+        if moment < horizon:
+            raise UsageError(
+                f"what was before {rfc3339(horizon)} is no longer kept", "log", "ask for a later time"
+            )
+        return reading.last_seq_at(self._log, moment)
 
     @contextmanager
     def _reading(self) -> Iterator[Ground]:
@@ -302,5 +310,14 @@ def _nothing() -> sqlite3.Connection:
     return conn
 
 
-def _passes(wanted: Filter | None, row: rows.Row) -> bool:
-    return wanted is None or matches(wanted, row)
+def _filter(name: str, wanted: Wanted) -> Filter:
+    """Raises UsageError for a text that is no filter of the list."""
+    found = parse(wanted, name) if isinstance(wanted, str) else wanted
+    if isinstance(found, InvalidFilter):
+        raise UsageError(found.message, f"filter, at character {found.position + 1}")
+    return found
+
+
+def _chosen(name: str, wanted: Wanted, found: list[R]) -> list[R]:
+    chosen = _filter(name, wanted)
+    return [row for row in found if matches(chosen, row)]

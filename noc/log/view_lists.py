@@ -24,7 +24,8 @@ from noc.hosting.states import State
 from noc.log import sources
 from noc.log.ground import Ground
 
-NOT_COLLECTED = Reason(code="not-collected", text="nobody is collecting")
+UNCOLLECTED = Health(state=State.STALE, reasons=(Reason(code="not-collected", text="nobody is collecting"),))
+"""What is said of everything while no collector is at work."""
 
 
 def devices(ground: Ground) -> list[DeviceRow]:
@@ -61,10 +62,13 @@ def device(ground: Ground, one: records.Device) -> DeviceRow:
 
 def _device_health(ground: Ground, one: records.Device, known: list[sources.Known]) -> Health:
     health = device_health(one, [source.body for source in known])
-    old = known and all(ground.overlay.stale(f"{one.name}/{source.body.subject}") for source in known)
-    if old and health.state is not State.STALE:
-        return Health(state=State.STALE, reasons=(NOT_COLLECTED,))
-    return health
+    return UNCOLLECTED if known and not collected(ground, one.name) else health
+
+
+def collected(ground: Ground, device: str) -> bool:
+    """Whether somebody is reading a device: without a collector, whether a sweep still vouches for it."""
+    subjects = (one.body.subject for one in ground.sources.get(device, ()))
+    return ground.overlay.alive or any(not ground.overlay.stale(f"{device}/{one}") for one in subjects)
 
 
 def _since(known: list[sources.Known]) -> int | None:

@@ -57,7 +57,7 @@ def rows(
     overlay: Overlay,
     wanted: Filter,
     *,
-    order: str = DEFAULT_ORDER,
+    order: str = "",
     limit: int | None = None,
     offset: int = 0,
 ) -> list[PhoneRow]:
@@ -72,7 +72,7 @@ def rows(
     return [row for _, row in _rows(conn, overlay, found)]
 
 
-def ids(conn: sqlite3.Connection, overlay: Overlay, wanted: Filter, order: str = DEFAULT_ORDER) -> array[int]:
+def ids(conn: sqlite3.Connection, overlay: Overlay, wanted: Filter, order: str = "") -> array[int]:
     """The ids of all phones that pass the filter, in order: 8 bytes each, for `window`."""
     table, bound = _table(overlay)
     condition, values = clause(wanted)
@@ -82,15 +82,15 @@ def ids(conn: sqlite3.Connection, overlay: Overlay, wanted: Filter, order: str =
     return array("q", (row[0] for row in cursor))
 
 
-def window(conn: sqlite3.Connection, overlay: Overlay, wanted: Sequence[int]) -> list[PhoneRow | None]:
-    """The phones with these ids, in this order; None for one that is no more."""
+def window(conn: sqlite3.Connection, overlay: Overlay, wanted: Sequence[int]) -> list[PhoneRow]:
+    """The phones with these ids, in this order; one that is no more is left out."""
     table, bound = _table(overlay)
     found = conn.execute(
         f"SELECT {_COLUMNS} FROM {table} WHERE {_SHOWN} AND id IN (SELECT value FROM json_each(?))",
         (*bound, _json(wanted)),
     ).fetchall()
     known = dict(_rows(conn, overlay, found))
-    return [known.get(one) for one in wanted]
+    return [known[one] for one in wanted if one in known]
 
 
 def counts(conn: sqlite3.Connection, overlay: Overlay, by: str, only: str = "") -> dict[str, PhoneCounts]:

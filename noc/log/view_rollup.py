@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import msgspec
+
 from noc.hosting import records
 from noc.hosting.alarms import SEVERITY_RANK
 from noc.hosting.health import (
@@ -83,7 +85,11 @@ def platform(ground: Ground) -> PlatformRow:
         tile.cluster: _clock(ground, _trouble(ground, tile)) for tile in tiles if tile.state is not State.OK
     }
     since = {name: words for name, words in began.items() if words}
-    return platform_row(ground.site.provider, tiles, alarms=sum(_alarms(ground).values()), since=since)
+    row = platform_row(ground.site.provider, tiles, alarms=sum(_alarms(ground).values()), since=since)
+    if tiles and not ground.overlay.alive and not ground.overlay.fresh:
+        when = f" since {_clock(ground, ground.overlay.since)}" if ground.overlay.since else ""
+        return msgspec.structs.replace(row, sentence=f"Nobody is collecting{when}: all that is shown is old.")
+    return row
 
 
 class _Work:
@@ -114,7 +120,7 @@ class _Work:
             links=links,
             findings=self._findings.get(one.customer, ()),
         )
-        health = customer_health(facts)
+        health = customer_health(facts) if self._collected(one) else view_lists.UNCOLLECTED
         return CustomerRow(
             customer=one.customer,
             cluster=one.cluster,
@@ -129,6 +135,9 @@ class _Work:
             since=self._since(one, health.state, links),
             last_seen=self.row(one.customer).last_seen if one.customer in self._ground.devices else None,
         )
+
+    def _collected(self, one: records.Customer) -> bool:
+        return any(view_lists.collected(self._ground, name) for name in (one.customer, one.frontend))
 
     def row(self, name: str) -> DeviceRow:
         """The row of a device that is known."""
@@ -171,7 +180,8 @@ class _Work:
 
 
 def _tile(ground: Ground, facts: ClusterFacts, alarms: int) -> ClusterRow:
-    health = cluster_health(facts)
+    collected = any(view_lists.collected(ground, name) for name in (facts.frontend, facts.media))
+    health = cluster_health(facts) if collected else view_lists.UNCOLLECTED
     nat: NatUseRow | None = facts.nat
     polled = [ground.seen(name, subject) for name in (facts.frontend, facts.media) for subject in _POLLED]
     return ClusterRow(
