@@ -1,0 +1,125 @@
+"""Which key does what: the table of operations with a user's own keys laid over it, checked.
+
+A clash or an unknown name is refused with both names; quit, help, command and back keep a key
+whatever the user's file says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+
+from noc.hosting.errors import UsageError
+from noc.hosting.operations import OPERATIONS, Operation
+
+_SHOWN = {
+    "enter": "⏎",
+    "escape": "Esc",
+    "backspace": "⌫",
+    "slash": "/",
+    "colon": ":",
+    "question_mark": "?",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "tab": "Tab",
+    "space": "Space",
+    "f1": "F1",
+}
+
+
+class KeymapError(UsageError):
+    """A key map that cannot be used; `problems` holds one sentence each."""
+
+    def __init__(self, problems: list[str], where: str = "") -> None:
+        self.problems = problems
+        super().__init__("; ".join(problems), where, "correct the key map or remove the line")
+
+
+def shown(key: str) -> str:
+    """A key as people write it: ``?`` for ``question_mark``, ``^P`` for ``ctrl+p``."""
+    if key.startswith("ctrl+"):
+        return f"^{key[5:].upper()}"
+    return _SHOWN.get(key, key)
+
+
+def with_keys(
+    overrides: Mapping[str, tuple[str, ...]],
+    operations: Iterable[Operation] = OPERATIONS,
+    where: str = "",
+) -> tuple[Operation, ...]:
+    """The table with the user's keys.
+
+    overrides: keys by operation id; an empty tuple unbinds. Raises KeymapError naming everything
+    that is wrong: unknown ids, a fixed operation without a key, two operations on one key.
+    """
+    table = tuple(operations)
+    known = {operation.id for operation in table}
+    problems = [f"there is no operation {name!r}" for name in overrides if name not in known]
+    bound = tuple(_rebound(operation, overrides.get(operation.id)) for operation in table)
+    problems += [f"{o.id} ({o.title}) cannot be unbound" for o in bound if o.fixed and not o.keys]
+    problems += clashes(bound)
+    if problems:
+        raise KeymapError(problems, where)
+    return bound
+
+
+def clashes(operations: Iterable[Operation]) -> list[str]:
+    """One sentence for each key that would mean two things in one place."""
+    return [
+        f"key {shown(key)} means both {one.id} ({one.title}) and {other.id} ({other.title})"
+        for one, other in combinations(operations, 2)
+        if _meet(one, other)
+        for key in one.keys
+        if key in other.keys
+    ]
+
+
+def keys_page(operations: Iterable[Operation] = OPERATIONS) -> str:
+    """`docs/keys.md`: every operation with its keys, its command, where it applies and what it needs."""
+    table = tuple(operations)
+    parts = ["# Keys and commands", "", _INTRODUCTION]
+    for group in dict.fromkeys(operation.group for operation in table):
+        parts += ["", f"## {group}", "", "| keys | command | what | where | needs |", "|---|---|---|---|---|"]
+        parts += [_table_row(operation) for operation in table if operation.group == group]
+    return "\n".join(parts) + "\n"
+
+
+_INTRODUCTION = (
+    "This page is made from the console's table of operations. Every key can be changed in the key map;\n"
+    "quit, help, command and back always keep one. What an account may not do is shown dimmed and says why."
+)
+
+
+def _rebound(operation: Operation, keys: tuple[str, ...] | None) -> Operation:
+    if keys is None:
+        return operation
+    return Operation(
+        id=operation.id,
+        title=operation.title,
+        keys=keys,
+        areas=operation.areas,
+        need=operation.need,
+        footer=operation.footer,
+        command=operation.command,
+        group=operation.group,
+        fixed=operation.fixed,
+    )
+
+
+def _meet(one: Operation, other: Operation) -> bool:
+    return not one.areas or not other.areas or bool(one.areas & other.areas)
+
+
+def _table_row(operation: Operation) -> str:
+    keys = " ".join(f"`{shown(key)}`" for key in operation.keys) or "–"
+    command = f"`:{operation.command}`" if operation.command else "–"
+    where = ", ".join(sorted(operation.areas)) or "everywhere"
+    return f"| {keys} | {command} | {operation.title} | {where} | {operation.need} |"

@@ -1,0 +1,150 @@
+"""Everything an operator can do in the console, as one table.
+
+Bindings, footer, help, palette, `docs/keys.md` and the courtesy check before an operation all read
+this table (reference design: none; DESIGN, ch. "The console"). What may really be done is decided
+by the gate of the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+import msgspec
+
+ANYWHERE = frozenset[str]()
+"""Areas of an operation that applies in every place."""
+
+
+class Need(StrEnum):
+    """What an operation asks of the account's role; each includes those before it."""
+
+    READ = "read"
+    OPERATE = "operate"
+    CHANGE = "change"
+    APPROVE = "approve"
+
+
+_GRADE = {need: grade for grade, need in enumerate(Need)}
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that an operator can do.
+
+    keys: as Textual names them (``question_mark``), the first is shown. areas: places where it
+    applies, empty for everywhere. footer: its place among the six keys of the footer, 0 for none.
+    command: its word after ``:`` ("" if it has none). fixed: it can never lose its keys.
+    """
+
+    id: str
+    title: str
+    keys: tuple[str, ...] = ()
+    areas: frozenset[str] = ANYWHERE
+    need: Need = Need.READ
+    footer: int = 0
+    command: str = ""
+    group: str = "Places"
+    fixed: bool = False
+
+    def applies(self, area: str) -> bool:
+        """Whether it can be done in this place."""
+        return not self.areas or area in self.areas
+
+
+def _in(*areas: str) -> frozenset[str]:
+    return frozenset(areas)
+
+
+LISTS = _in("phones", "natmaps", "certificates", "alarms", "devices", "changes")
+SUBJECTS = _in("wall", "cluster", "customer", "phone", "device", "devices", "phones")
+CUSTOMERS = _in("customer", "phone")
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(id="go.wall", title="Wall: all clusters", keys=("1",), command="wall"),
+    Operation(id="go.alarms", title="Alarms by device", keys=("2",), command="alarms"),
+    Operation(id="go.changes", title="Changes since I last looked", keys=("3",), command="changes"),
+    Operation(id="go.phones", title="Registrations of all phones", keys=("4",), command="phones"),
+    Operation(id="go.natmaps", title="NAT maps and room for more", keys=("6",), command="natmaps"),
+    Operation(id="go.certificates", title="Certificates by time left", keys=("7",), command="certificates"),
+    Operation(id="go.devices", title="Devices and their sources", keys=("5", "D"), command="devices"),
+    Operation(id="place.open", title="open", keys=("enter",), footer=1, group="Here"),
+    Operation(id="place.back", title="back", keys=("escape", "backspace"), group="Here", fixed=True),
+    Operation(id="place.forward", title="forward again", keys=("right_square_bracket",), group="Here"),
+    Operation(id="customer.maps", title="maps", keys=("m",), areas=CUSTOMERS, footer=3, group="Here"),
+    Operation(id="customer.alarms", title="alarms", keys=("a",), areas=CUSTOMERS, footer=4, group="Here"),
+    Operation(id="customer.phones", title="all phones", keys=("p",), areas=CUSTOMERS, footer=2, group="Here"),
+    Operation(
+        id="cluster.phones",
+        title="phones",
+        keys=("p",),
+        areas=_in("wall", "cluster", "device"),
+        footer=2,
+        group="Here",
+    ),
+    Operation(
+        id="cluster.maps", title="maps", keys=("m",), areas=_in("cluster", "device"), footer=3, group="Here"
+    ),
+    Operation(
+        id="phone.customer",
+        title="its customer",
+        keys=("c",),
+        areas=_in("phones", "alarms", "natmaps", "phone"),
+        footer=2,
+        group="Here",
+    ),
+    Operation(
+        id="list.bad",
+        title="only what is not ok",
+        keys=("b",),
+        areas=LISTS - {"changes"},
+        footer=3,
+        group="Here",
+    ),
+    Operation(id="list.sort", title="sort by next column", keys=("s",), areas=LISTS, footer=4, group="Here"),
+    Operation(id="list.order", title="take in what is new", keys=("u",), areas=LISTS, group="Here"),
+    Operation(
+        id="device.poll",
+        title="poll now",
+        keys=("r",),
+        areas=SUBJECTS,
+        need=Need.OPERATE,
+        footer=5,
+        group="Here",
+    ),
+    Operation(id="list.filter", title="filter", keys=("slash",), areas=LISTS, footer=5, group="Ask"),
+    Operation(id="ask.command", title="command", keys=("colon",), footer=6, group="Ask", fixed=True),
+    Operation(id="ask.palette", title="search everything", keys=("ctrl+p",), group="Ask"),
+    Operation(id="ask.help", title="help", keys=("question_mark", "f1"), footer=9, group="Ask", fixed=True),
+    Operation(id="time.at", title="go back in time: at 03:12, -2h", group="Ask", command="at"),
+    Operation(id="time.live", title="return to the present", keys=("l",), group="Ask", command="live"),
+    Operation(id="look.theme", title="change the theme", group="Ask", command="theme"),
+    Operation(id="quit", title="quit", keys=("q",), group="Ask", command="q", fixed=True),
+    Operation(id="move.up", title="up", keys=("up", "k"), group="Move"),
+    Operation(id="move.down", title="down", keys=("down", "j"), group="Move"),
+    Operation(id="move.page-up", title="page up", keys=("pageup", "ctrl+b"), group="Move"),
+    Operation(id="move.page-down", title="page down", keys=("pagedown", "ctrl+f", "space"), group="Move"),
+    Operation(id="move.first", title="first", keys=("home", "g"), group="Move"),
+    Operation(id="move.last", title="last", keys=("end", "G"), group="Move"),
+    Operation(id="move.left", title="columns to the left", keys=("left",), group="Move"),
+    Operation(id="move.right", title="columns to the right", keys=("right",), group="Move"),
+    Operation(id="move.other", title="other half of the screen", keys=("tab",), group="Move"),
+)
+
+BY_ID: dict[str, Operation] = {operation.id: operation for operation in OPERATIONS}
+
+
+def may(need: Need, role: Need) -> bool:
+    """Whether a role covers what an operation needs."""
+    return _GRADE[role] >= _GRADE[need]
+
+
+def of_area(area: str, operations: Iterable[Operation] = OPERATIONS) -> list[Operation]:
+    """The operations that apply in a place, in the order of the table."""
+    return [operation for operation in operations if operation.applies(area)]
+
+
+def footer(area: str, operations: Iterable[Operation] = OPERATIONS) -> list[Operation]:
+    """The (at most six) operations that the footer of a place shows, then help."""
+    shown = sorted((o for o in of_area(area, operations) if o.footer), key=lambda o: o.footer)
+    *first, last = shown
+    return [*first[:5], last]

@@ -1,0 +1,182 @@
+"""The console: wires reader, frame, conductor, operations and themes together, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from textual import on, work
+from textual.app import App
+from textual.events import Resize
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+from noc.log.view import View
+from noc.screens import route, theme
+from noc.screens.conductor import Conductor
+from noc.screens.desk import Desk
+from noc.screens.frame import Frame
+from noc.screens.palette import Everything
+from noc.screens.reader import Answered, Reader, Refused
+from noc.screens.widgets.drawn import DrawnLines
+from noc.screens.widgets.prompt import Prompt
+from noc.screens.widgets.table import VirtualTable
+
+
+class NocApp(App[int]):
+    """The console on one log. Its exit value is the exit code of `noc`."""
+
+    TITLE = "noc"
+    COMMANDS: ClassVar[set[Any]] = {Everything}
+    BINDINGS: ClassVar[list[Any]] = []
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self.desk = desk
+        self.loaded = theme.load((theme.shipped(), *desk.theme_folders))
+        for one in self.loaded.themes.values():
+            self.register_theme(theme.for_textual(one))
+        name = theme.fitting(
+            self.loaded, desk.theme, no_color=self.no_color, colours=self.console.color_system
+        )
+        self.reader = Reader(desk.live, desk.travel)
+        complete = {":": self._commands, "/": lambda _typed: ()}
+        self.frame = Frame(theme.inks(self.loaded.themes[name]), complete)
+        self.conductor = Conductor(
+            desk,
+            self.reader,
+            self.frame,
+            wear=self.wear,
+            leave=self.leave,
+            search=self.action_command_palette,
+        )
+        self.theme = name
+        for operation in desk.operations:
+            if operation.keys:
+                self.bind(",".join(operation.keys), f"operate('{operation.id}')", show=False)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The frame is the only screen."""
+        return self.frame
+
+    def on_mount(self) -> None:
+        """Start the live loop and the clock."""
+        self._read()
+        self.conductor.draw()
+        self.conductor.want()
+        self.set_interval(1.0, self._tick)
+        self._learn_names()
+        if self.loaded.failed:
+            more = f" and {len(self.loaded.failed) - 1} more" if len(self.loaded.failed) > 1 else ""
+            self.conductor.message = f"{self.loaded.failed[0]}{more}"
+
+    @work(thread=True, exit_on_error=False, group="reader", exclusive=True)
+    def _read(self) -> None:
+        self.reader.run(self.post_message)
+
+    def _tick(self) -> None:
+        self.conductor.tick()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """A reader that broke is a state of the screen, and is started again."""
+        if event.worker.group == "reader" and event.state is WorkerState.ERROR:
+            self.conductor.trouble = (
+                f"The console's reader stopped: {event.worker.error!r}. It was started again."
+            )
+            self.conductor.draw()
+            self.set_timer(2.0, self._read)
+
+    def on_unmount(self) -> None:
+        """End the live loop."""
+        self.reader.stop()
+
+    # --- what the reader says --------------------------------------------------------------------
+
+    def on_answered(self, message: Answered) -> None:
+        """Show it."""
+        self.conductor.take(message.answer)
+
+    def on_refused(self, message: Refused) -> None:
+        """Say why not."""
+        self.conductor.refuse(message.ask, message.error)
+
+    def _learn_names(self) -> None:
+        future = self.reader.call(names)
+        future.add_done_callback(lambda done: None if done.exception() else self._know(done.result()))
+
+    def _know(self, found: route.Names) -> None:
+        self.conductor.names = found
+
+    # --- what the operator does ------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether an operation applies in this place. What the role lacks is said when it is tried."""
+        if action != "operate":
+            return super().check_action(action, parameters)
+        operation = self.conductor.operations.get(str(parameters[0]))
+        return operation is not None and operation.applies(self.conductor.place.area)
+
+    def action_operate(self, name: str) -> None:
+        """One operation of the table."""
+        self.conductor.operate(name)
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C does not quit by accident."""
+        self.conductor.message = "q quits"
+        self.conductor.draw_bars()
+
+    def wear(self, name: str) -> bool:
+        """Put on a theme; False if there is none of that name."""
+        if name not in self.loaded.themes:
+            return False
+        self.theme = name
+        self.frame.ink_with(theme.inks(self.loaded.themes[name]))
+        return True
+
+    def leave(self) -> None:
+        """End the console."""
+        self.exit(0)
+
+    def _commands(self, typed: str) -> list[str]:
+        return route.completions(typed, self.conductor.names, self.loaded.themes)
+
+    @on(Prompt.Submitted)
+    def _typed(self, event: Prompt.Submitted) -> None:
+        prompt = self.frame.prompt
+        do: Callable[[str], str] = self.conductor.command if prompt.sign == ":" else self.conductor.refilter
+        prompt.keep()
+        typed = prompt.typed.strip()
+        self.frame.stop_typing()
+        wrong = do(typed) if typed or prompt.sign == "/" else ""
+        if wrong:
+            self.conductor.message = wrong
+        self.conductor.draw_bars()
+
+    @on(Prompt.Left)
+    def _typing_left(self, _event: Prompt.Left) -> None:
+        self.frame.stop_typing()
+
+    @on(VirtualTable.Near)
+    def _rows_wanted(self, _event: VirtualTable.Near) -> None:
+        self.frame.relabel(self.conductor.canvas(), self.conductor.ask())
+        self.conductor.want()
+
+    @on(DrawnLines.Moved)
+    def _cursor_moved(self, _event: DrawnLines.Moved) -> None:
+        self.frame.relabel(self.conductor.canvas(), self.conductor.ask())
+
+    def on_resize(self, _event: Resize) -> None:
+        """Draw for the new size."""
+        self.call_after_refresh(self.conductor.draw)
+
+
+def names(view: View) -> route.Names:
+    """Everything that can be named in a command."""
+    devices = view.devices()
+    return route.Names(
+        tuple(row.cluster for row in view.clusters()),
+        tuple(row.customer for row in view.customers()),
+        tuple(row.name for row in devices),
+        frozenset(row.name for row in devices if row.kind == "frontend"),
+    )

@@ -1,0 +1,136 @@
+"""Values as cells: states, severities, ages, times, bars. Pure; a canvas says how wide and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from noc.hosting.present import age
+from noc.hosting.records import Micros
+from noc.hosting.rows import Reason
+from noc.hosting.states import ASCII_GLYPH, GLYPH, RANK, Leg, State
+from noc.screens.widgets.line import Line, Span, line, span, width_of
+
+SECOND = 1_000_000
+LETTER = {"critical": "C", "major": "M", "minor": "m", "info": "i"}
+SEVERITY_RANK = {"critical": 4, "major": 3, "minor": 2, "info": 1}
+_BLOCKS = "▁▂▃▄▅▆▇█"
+_ASCII_BLOCKS = "_.-=+*#@"
+_LEG_INK = {Leg.REFUSED: "down", Leg.TIMEOUT: "down", Leg.STALE: "stale", Leg.UNKNOWN: "muted"}
+_ASCII = str.maketrans("✓✗–—…›●·■▸│▶⏎←→↑↓─≤“”≥▇", '+x--.>*.#>|>~<>^v-<"">#')
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """What a picture is drawn on: cells, the moment it shows (UTC microseconds), the zone, the glyphs."""
+
+    width: int
+    height: int
+    now: Micros
+    zone: tzinfo = UTC
+    ascii: bool = False
+
+    def clock(self, at: Micros) -> datetime:
+        """A moment in the provider's zone."""
+        return datetime.fromtimestamp(at / SECOND, self.zone)
+
+
+def glyph(state: State, canvas: Canvas) -> Span:
+    """The one-cell sign of a state in the state's ink."""
+    return Span((ASCII_GLYPH if canvas.ascii else GLYPH)[state], state.value)
+
+
+def state_word(state: State) -> Span:
+    """A state in words; quiet when well."""
+    return Span(state.value, "text" if state is State.OK else state.value)
+
+
+def leg(value: Leg) -> Span:
+    """A leg of a registration; unknown is a dash, for nobody was asked."""
+    return Span("–" if value is Leg.UNKNOWN else value.value, _LEG_INK.get(value, "text"))
+
+
+def letter(severity: str) -> Span:
+    """The letter of a severity in its ink."""
+    return span(LETTER.get(severity, "i"), severity if severity in LETTER else "info")
+
+
+def part(up: int, whole: int) -> Span:
+    """``36/48``, marked when something is missing."""
+    return Span(f"{up:,}/{whole:,}", "text" if up == whole else "degraded" if up else "down")
+
+
+def ago(at: Micros | None, canvas: Canvas) -> str:
+    """How long before the shown moment: ``4 s``; a dash when nobody knows."""
+    return "–" if at is None else age((canvas.now - at) / SECOND)
+
+
+def ahead(at: Micros | None, canvas: Canvas) -> str:
+    """How long after the shown moment: ``12 d``; ``ended`` when it has passed."""
+    if at is None:
+        return "–"
+    return age((at - canvas.now) / SECOND) if at > canvas.now else "ended"
+
+
+def when(at: Micros | None, canvas: Canvas, *, earlier: bool = False) -> str:
+    """``03:09``; older than a day ``Mon 03:09``; older than a week a date; ``≤``: nobody looked before."""
+    if at is None:
+        return "–"
+    local, now = canvas.clock(at), canvas.clock(canvas.now)
+    if now - local < timedelta(days=1):
+        text = f"{local:%H:%M}"
+    elif now - local < timedelta(days=7):
+        text = f"{local:%a %H:%M}"
+    else:
+        text = f"{local:%d %b}" if local.year == now.year else f"{local:%Y-%m-%d}"
+    return f"≤ {text}" if earlier else text
+
+
+def spark(values: Sequence[float | None], top: float, canvas: Canvas) -> str:
+    """A sparkline: one block a value, from nothing to `top`; a gap where nobody looked."""
+    blocks = _ASCII_BLOCKS if canvas.ascii else _BLOCKS
+    return "".join(" " if value is None else _block(value, top, blocks) for value in values)
+
+
+def _block(value: float, top: float, blocks: str) -> str:
+    share = min(1.0, max(0.0, value / top)) if top else 0.0
+    return blocks[min(len(blocks) - 1, int(share * len(blocks)))]
+
+
+def bar(value: float, top: float, width: int) -> tuple[Span, Span]:
+    """A bar of `width` cells beside its number: the used part and the free part."""
+    used = round(min(1.0, max(0.0, value / top)) * width) if top else 0
+    return Span("■" * used, "text"), Span("·" * (width - used), "muted")
+
+
+def worst_first(reasons: Iterable[Reason]) -> str:
+    """The most important reason in words, "" if there is none."""
+    return next((reason.text for reason in reasons), "")
+
+
+def attention(state: State) -> int:
+    """Sort key: what wants attention most comes first."""
+    return -RANK[state]
+
+
+def wrap(text: str, width: int, ink: str = "text") -> tuple[Line, ...]:
+    """A sentence in lines of at most `width` cells, one blank at the left."""
+    lines: list[str] = []
+    for word in span(text).text.split():
+        if lines and width_of(lines[-1]) + 1 + width_of(word) <= width - 2:
+            lines[-1] += " " + word
+        else:
+            lines.append(word)
+    return tuple(line(span(" " + one, ink)) for one in lines)
+
+
+def to_ascii(drawn: Line) -> Line:
+    """The line with the console's own glyphs as ASCII, for terminals without them."""
+    spans = tuple(Span(one.text.translate(_ASCII), one.ink) for one in drawn.spans)
+    return Line(spans, drawn.key, drawn.target, drawn.subject)
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """``1 phone``, ``1,350 phones``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -1,0 +1,129 @@
+"""Cluster: its customers, worst first, and what they share: Frontend, Media-PBX, NAT."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from noc.hosting.rows import ClusterRow, CustomerRow, DeviceRow, LinkRow, NatUseRow
+from noc.hosting.states import State
+from noc.log.view import View
+from noc.screens import cells
+from noc.screens.cells import Canvas
+from noc.screens.chosen import chosen, equals
+from noc.screens.place import Ask, Last, Missing, Picture, Place, Table
+from noc.screens.widgets.blocks import facts
+from noc.screens.widgets.line import Goto, Span, span
+from noc.screens.widgets.table import AllRows, Column
+
+
+@dataclass(frozen=True)
+class Data:
+    """A cluster and what belongs to it. shared: Frontend and Media-PBX."""
+
+    row: ClusterRow
+    customers: Sequence[CustomerRow]
+    shared: Sequence[DeviceRow]
+    use: NatUseRow | None
+    links: Sequence[LinkRow]
+
+
+@dataclass(frozen=True)
+class Cluster(Place):
+    """One cluster."""
+
+    cluster: str = ""
+    area: ClassVar[str] = "cluster"
+    lists: ClassVar[str] = "customers"
+
+    def crumbs(self) -> tuple[str, ...]:
+        """The way here."""
+        return (self.cluster,)
+
+    def subject(self) -> str:
+        """ "Poll now" reads the whole cluster."""
+        return self.cluster
+
+    def query(self, view: View, ask: Ask, last: Last) -> Data | Missing:
+        """The cluster's customers and shared devices."""
+        row = next((one for one in view.clusters() if one.cluster == self.cluster), None)
+        if row is None:
+            return Missing(f"No cluster {self.cluster} is known.")
+        mine = equals("cluster", self.cluster)
+        customers = view.customers(chosen("customers", mine, ask.filter))
+        shared = view.devices(chosen("devices", mine, "kind=frontend or kind=media"))
+        use = next((one for one in view.nat_use() if one.cluster == self.cluster), None)
+        links = view.links(chosen("links", mine, equals("customer", "")))
+        return Data(row, customers, shared, use, links)
+
+    def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
+        """What is wrong, the shared devices as facts, then the customers."""
+        customers = sorted(data.customers, key=_order(ask.sort))
+        rows = AllRows(customers, lambda row: row.customer, _opened)
+        empty = "No customer fits the filter." if ask.filter else "No customer of this cluster is known yet."
+        return Picture(
+            _sentence(data.row),
+            tuple(facts(_facts(data, canvas), canvas, 9)),
+            Table(COLUMNS, rows, empty=empty),
+        )
+
+
+def _opened(row: CustomerRow) -> tuple[Goto, str]:
+    return Goto("customer", (row.customer,)), row.customer
+
+
+def _order(sort: str):  # type: ignore[no-untyped-def]
+    if sort == "customer":
+        return lambda row: (row.customer,)
+    if sort == "phones":
+        return lambda row: (-(row.phones - row.phones_up), row.customer)
+    return lambda row: (cells.attention(row.state), row.customer)
+
+
+def _sentence(row: ClusterRow) -> tuple[Span, ...]:
+    if row.state is State.OK:
+        many = cells.plural(row.customers, "customer")
+        return (span(f"All {cells.plural(row.phones, 'phone')} of {many} can be called."),)
+    reasons = ". ".join(reason.text.rstrip(".") for reason in row.reasons[:2])
+    count = f"{row.phones_up:,} of {row.phones:,} phones can be called. "
+    return (span(count, "strong"), span(f"{reasons}." if reasons else "", "strong"))
+
+
+def _facts(data: Data, canvas: Canvas) -> list[tuple[str, list[Span]]]:
+    pairs = [(_title(device), _device(device, canvas)) for device in data.shared]
+    if data.use is not None:
+        use = data.use
+        text = f"{use.used} of about {use.limit} used, room for {cells.plural(use.fits, 'more customer')}"
+        pairs.append(("MAPS", [cells.glyph(use.state, canvas), span(" " + text.replace("mores", "more"))]))
+    soon = cells.ahead(data.row.expiry, canvas)
+    pairs.append(("CERT", [span(f"{soon} until the next one ends" if data.row.expiry else "not read yet")]))
+    return pairs
+
+
+def _title(device: DeviceRow) -> str:
+    return {"frontend": "FRONTEND", "media": "MEDIA-PBX"}.get(device.kind, device.kind.upper())
+
+
+def _device(device: DeviceRow, canvas: Canvas) -> list[Span]:
+    words = ", ".join(word for word in (device.name, device.address, device.version) if word)
+    reason = cells.worst_first(device.reasons) if device.state is not State.OK else ""
+    return [
+        cells.glyph(device.state, canvas),
+        span(f" {words}"),
+        span(f"  {reason}" if reason else "", device.state),
+    ]
+
+
+COLUMNS: tuple[Column[CustomerRow], ...] = (
+    Column("state", "", 1, lambda row, canvas: cells.glyph(row.state, canvas), gap=0),
+    Column("customer", "CUSTOMER", 14, lambda row, _: span(row.customer, "strong"), gap=1, grow=24),
+    Column("phones", "PHONES", 9, lambda row, _: cells.part(row.phones_up, row.phones), "right"),
+    Column("pbx", "PBX", 3, lambda row, canvas: cells.glyph(row.pbx, canvas)),
+    Column("trunk", "TRUNK", 5, lambda row, canvas: cells.glyph(row.trunk, canvas)),
+    Column("media", "MEDIA", 5, lambda row, canvas: cells.glyph(row.media, canvas)),
+    Column("since", "SINCE", 9, lambda row, canvas: span(cells.when(row.since, canvas)), "right"),
+    Column(
+        "worst", "WORST", 17, lambda row, _: span(cells.worst_first(row.reasons), row.state.value), grow=90
+    ),
+)

@@ -1,0 +1,200 @@
+"""Customer: both legs of each phone, its PBX, trunk, media, maps and certificate on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from noc.hosting.rows import AlarmRow, CertificateRow, CustomerRow, DeviceRow, LinkRow, NatMapRow, PhoneRow
+from noc.hosting.states import State
+from noc.log.view import View
+from noc.screens import cells
+from noc.screens.cells import Canvas
+from noc.screens.chosen import chosen, equals
+from noc.screens.phones import why
+from noc.screens.place import Ask, Last, Missing, Picture, Place
+from noc.screens.widgets.blocks import facts, rule
+from noc.screens.widgets.line import Goto, Line, Span, line, span
+from noc.screens.widgets.table import Column, header, row_line
+
+_MEDIA_ROLES = ("http-ext", "moh", "tone", "http-out", "fax")
+_QUIET_PHONES = 3
+
+
+@dataclass(frozen=True)
+class Data:
+    """All that is known of one customer."""
+
+    row: CustomerRow
+    phones: Sequence[PhoneRow]
+    links: Sequence[LinkRow]
+    maps: Sequence[NatMapRow]
+    certificates: Sequence[CertificateRow]
+    device: DeviceRow | None
+    alarms: Sequence[AlarmRow]
+
+
+@dataclass(frozen=True)
+class Customer(Place):
+    """One customer."""
+
+    customer: str = ""
+    area: ClassVar[str] = "customer"
+
+    def crumbs(self) -> tuple[str, ...]:
+        """The way here."""
+        return (self.customer,)
+
+    def subject(self) -> str:
+        """ "Poll now" reads the customer."""
+        return self.customer
+
+    def query(self, view: View, ask: Ask, last: Last) -> Data | Missing:
+        """Everything of this customer."""
+        row = view.customer(self.customer)
+        if row is None:
+            return Missing(f"No customer {self.customer} is known.")
+        mine = equals("customer", self.customer)
+        return Data(
+            row,
+            view.phones(chosen("phones", mine)),
+            view.links(customer=self.customer),
+            view.natmaps(chosen("natmaps", mine)),
+            view.certificates(chosen("certificates", equals("device", self.customer))),
+            next(iter(view.devices(chosen("devices", equals("name", self.customer)))), None),
+            view.alarms(chosen("alarms", mine)),
+        )
+
+    def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
+        """What is wrong, the phones that are not well first, then everything else as facts."""
+        page = [*_phone_lines(data, canvas), rule(canvas), *facts(_facts(data, canvas), canvas)]
+        page += _alarm_lines(data.alarms, canvas)
+        return Picture(_sentence(data), tuple(page))
+
+
+def _sentence(data: Data) -> tuple[Span, ...]:
+    row = data.row
+    count = f"{row.phones_up} of {row.phones} phones registered. "
+    if row.state is State.OK:
+        return (
+            span(f"All {cells.plural(row.phones, 'phone')} registered; trunk, media and maps are in order."),
+        )
+    reasons = ". ".join(reason.text.rstrip(".") for reason in row.reasons[:3])
+    return (span(count, "strong"), span(f"{reasons}." if reasons else "", "strong"))
+
+
+PHONE_COLUMNS: tuple[Column[PhoneRow], ...] = (
+    Column("state", "", 1, lambda row, canvas: cells.glyph(row.state, canvas), gap=0),
+    Column("cpe", "CPE", 4, lambda row, _: span(_short(row.cpe), "strong"), gap=1),
+    Column("hardware_id", "HARDWARE ID", 14, lambda row, _: span(row.hardware_id), grow=17),
+    Column("outer", "OUTER", 10, lambda row, _: cells.leg(row.outer)),
+    Column("inner", "INNER", 10, lambda row, _: cells.leg(row.inner)),
+    Column("address", "FROM", 13, lambda row, _: span(row.address or "–"), grow=15),
+    Column(
+        "since",
+        "SINCE",
+        9,
+        lambda row, canvas: span(cells.when(row.since, canvas, earlier=row.since_earlier)),
+        grow=11,
+    ),
+    Column("number", "NUMBER", 6, lambda row, _: span(row.number or "–"), "right", wide=100),
+    Column("name", "NAME", 12, lambda row, _: span(row.name), wide=110, grow=24),
+    Column("why", "WHY", 16, lambda row, _: why(row), wide=120, grow=70),
+)
+
+
+def _short(cpe: str) -> str:
+    return cpe.rpartition("-")[2]
+
+
+def _phone_lines(data: Data, canvas: Canvas) -> list[Line]:
+    phones = sorted(data.phones, key=lambda phone: (cells.attention(phone.state), phone.cpe))
+    bad = sum(phone.state is not State.OK for phone in phones)
+    room = max(bad + _QUIET_PHONES, canvas.height - 14)
+    shown = phones if len(phones) <= room else phones[: room - 1]
+    if not phones:
+        return [line(span(" No phone of this customer is known.", "muted"))]
+    lines = [header(PHONE_COLUMNS, canvas)]
+    for row in shown:
+        place = Goto("phone", (row.frontend, row.cpe))
+        lines.append(
+            row_line(PHONE_COLUMNS, row, canvas, key=f"phone/{row.cpe}", target=place, subject=row.frontend)
+        )
+    if len(shown) < len(phones):
+        every = Goto("phones", (), f"customer={data.row.customer}")
+        text = f"   … {len(phones) - len(shown)} more, all registered"
+        lines.append(line(span(text, "muted"), key="phones", target=every))
+    return lines
+
+
+def _facts(data: Data, canvas: Canvas) -> list[tuple[str, list[Span]]]:
+    return [
+        ("PBX", _pbx(data, canvas)),
+        ("TRUNK", _trunk(data, canvas)),
+        ("MEDIA", _media(data, canvas)),
+        ("MAPS", _maps(data.maps, canvas)),
+        ("CERT", _certificate(data.certificates, canvas)),
+        ("LICENCE", _links([link for link in data.links if link.role == "licence"], canvas)),
+        ("CLUSTER", [span(f"{data.row.cluster}, Frontend {data.row.frontend}")]),
+        ("SEEN", [span(f"{cells.ago(data.row.last_seen, canvas)} ago" if data.row.last_seen else "never")]),
+    ]
+
+
+def _pbx(data: Data, canvas: Canvas) -> list[Span]:
+    device = data.device
+    if device is None:
+        return [cells.glyph(data.row.pbx, canvas), span(f" {data.row.pbx}")]
+    words = [word for word in (device.address, device.version) if word]
+    reason = cells.worst_first(device.reasons) if device.state is not State.OK else "answers"
+    return [cells.glyph(device.state, canvas), span(" " + ", ".join([*words, reason or device.state.value]))]
+
+
+def _trunk(data: Data, canvas: Canvas) -> list[Span]:
+    trunks = [link for link in data.links if link.role == "trunk"]
+    if not trunks:
+        return [cells.glyph(data.row.trunk, canvas), span(" not read yet", "muted")]
+    worst = min(trunks, key=lambda link: cells.attention(link.state))
+    words = "registered" if worst.state is State.OK else worst.detail or worst.state.value
+    since = f", since {cells.when(worst.since, canvas)}" if worst.since else ""
+    return [cells.glyph(worst.state, canvas), span(f" {words}{since}")]
+
+
+def _media(data: Data, canvas: Canvas) -> list[Span]:
+    return _links([link for link in data.links if link.role in _MEDIA_ROLES], canvas)
+
+
+def _links(links: Sequence[LinkRow], canvas: Canvas) -> list[Span]:
+    spans: list[Span] = []
+    for link in sorted(links, key=lambda link: (cells.attention(link.state), link.role)):
+        spans += [cells.glyph(link.state, canvas), span(f" {link.role.upper()}  ")]
+    return spans or [span("– not read yet", "muted")]
+
+
+def _maps(maps: Sequence[NatMapRow], canvas: Canvas) -> list[Span]:
+    spans: list[Span] = []
+    for one in sorted(maps, key=lambda one: one.port):
+        spans += [span(f"{one.port}→{one.int_port} "), cells.glyph(one.state, canvas), span("  ")]
+    return spans or [span("none", "degraded")]
+
+
+def _certificate(certificates: Sequence[CertificateRow], canvas: Canvas) -> list[Span]:
+    if not certificates:
+        return [span("– not read yet", "muted")]
+    first = min(certificates, key=lambda one: one.not_after)
+    reason = cells.worst_first(first.reasons)
+    more = f", {reason}" if reason else ""
+    return [cells.glyph(first.state, canvas), span(f" {cells.ahead(first.not_after, canvas)} left{more}")]
+
+
+def _alarm_lines(alarms: Sequence[AlarmRow], canvas: Canvas) -> list[Line]:
+    if not alarms:
+        return []
+    ordered = sorted(alarms, key=lambda alarm: -cells.SEVERITY_RANK.get(alarm.severity, 0))
+    lines = [Line(), line(span(" ALARMS", "title"))]
+    for alarm in ordered:
+        text = f" {alarm.device}  {alarm.text or alarm.code}  since {cells.when(alarm.since, canvas)}"
+        place = Goto("device", (alarm.device,))
+        key = f"alarm/{alarm.device}/{alarm.code}/{alarm.source}/{alarm.remote}"
+        lines.append(line(" ", cells.letter(alarm.severity), span(text), key=key, target=place))
+    return lines

@@ -1,0 +1,151 @@
+"""Device: what it is, how each subject of it is being read, and what it complains about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from noc.hosting.present import age
+from noc.hosting.rows import AlarmRow, CertificateRow, DeviceRow, LinkRow, SourceRow
+from noc.hosting.states import State
+from noc.log.view import View
+from noc.screens import cells
+from noc.screens.cells import Canvas
+from noc.screens.chosen import chosen, equals
+from noc.screens.place import Ask, Last, Missing, Picture, Place
+from noc.screens.widgets.blocks import facts, rule
+from noc.screens.widgets.line import Goto, Line, Span, heading, line, span
+from noc.screens.widgets.table import Column, header, row_line
+
+
+@dataclass(frozen=True)
+class Data:
+    """A device and what is read from it."""
+
+    row: DeviceRow
+    links: Sequence[LinkRow]
+    certificates: Sequence[CertificateRow]
+    alarms: Sequence[AlarmRow]
+
+
+@dataclass(frozen=True)
+class Device(Place):
+    """One device."""
+
+    device: str = ""
+    area: ClassVar[str] = "device"
+
+    def crumbs(self) -> tuple[str, ...]:
+        """The way here."""
+        return ("Devices", self.device)
+
+    def subject(self) -> str:
+        """ "Poll now" reads the device."""
+        return self.device
+
+    def query(self, view: View, ask: Ask, last: Last) -> Data | Missing:
+        """The device with its sources, registrations, certificates and alarms."""
+        found = next(iter(view.devices(chosen("devices", equals("name", self.device)))), None)
+        if found is None:
+            return Missing(f"No device {self.device} is known.")
+        mine = equals("device", self.device)
+        return Data(
+            found,
+            view.links(chosen("links", mine)),
+            view.certificates(chosen("certificates", mine)),
+            view.alarms(chosen("alarms", mine)),
+        )
+
+    def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
+        """How it stands, its sources, then the rest."""
+        page = [*facts(_facts(data.row, canvas), canvas), rule(canvas), *_sources(data.row.sources, canvas)]
+        page += (
+            _links(data.links, canvas)
+            + _certificates(data.certificates, canvas)
+            + _alarms(data.alarms, canvas)
+        )
+        return Picture(_sentence(data.row, canvas), tuple(page))
+
+
+def _sentence(row: DeviceRow, canvas: Canvas) -> tuple[Span, ...]:
+    since = f" since {cells.when(row.since, canvas)}" if row.since else ""
+    if row.state is State.OK:
+        return (span(f"{row.name} answers everything it is asked."),)
+    if row.state is State.UNKNOWN and not row.sources:
+        return (span(f"{row.name} is known by its address only; nothing is read from it."),)
+    reasons = ". ".join(reason.text.rstrip(".") for reason in row.reasons) or f"{row.name} is {row.state}"
+    remedy = next((source.remedy for source in row.sources if source.remedy), "")
+    return (span(f"{reasons}{since}. ", "strong"), span(f"Next: {remedy}." if remedy else ""))
+
+
+def _facts(row: DeviceRow, canvas: Canvas) -> list[tuple[str, list[Span]]]:
+    return [
+        ("KIND", [span(row.kind)]),
+        ("ADDRESS", [span(row.address or "–")]),
+        ("PRODUCT", [span(row.product or "–")]),
+        ("VERSION", [span(row.version or "–")]),
+        ("SERIAL", [span(row.serial or "–")]),
+        ("ID", [span(row.hardware_id or "–")]),
+        ("CLUSTER", [span(row.cluster or "once for all")]),
+        ("FOUND", [span("written in provider.yaml" if row.written else "discovered")]),
+        ("CUSTOMER", [span(row.customer or "–")]),
+        ("SEEN", [span(f"{cells.ago(row.last_seen, canvas)} ago" if row.last_seen else "never")]),
+    ]
+
+
+SOURCE_COLUMNS: tuple[Column[SourceRow], ...] = (
+    Column("state", "", 1, lambda row, canvas: cells.glyph(row.state, canvas), gap=0),
+    Column("subject", "READ", 13, lambda row, _: span(row.subject, "strong"), gap=1),
+    Column("good", "LAST GOOD", 9, lambda row, canvas: span(cells.ago(row.last_good, canvas)), "right"),
+    Column("try", "LAST TRY", 8, lambda row, canvas: span(cells.ago(row.last_try, canvas)), "right"),
+    Column("every", "EVERY", 6, lambda row, _: span(age(row.interval), "muted"), "right"),
+    Column("took", "TOOK", 7, lambda row, _: span(f"{row.took * 1000:.0f} ms", "muted"), "right"),
+    Column("failures", "FAILED", 6, lambda row, _: span(row.failures or "–", "muted"), "right", wide=96),
+    Column("error", "ERROR", 16, lambda row, _: span(row.text or row.error, row.state.value), grow=100),
+)
+
+
+def _sources(sources: Sequence[SourceRow], canvas: Canvas) -> list[Line]:
+    if not sources:
+        return [line(span(" Nothing has been read from it yet.", "muted"))]
+    return [
+        header(SOURCE_COLUMNS, canvas),
+        *(
+            row_line(SOURCE_COLUMNS, one, canvas, key=f"source/{one.subject}", subject=one.device)
+            for one in sources
+        ),
+    ]
+
+
+def _links(links: Sequence[LinkRow], canvas: Canvas) -> list[Line]:
+    if not links:
+        return []
+    ordered = sorted(links, key=lambda one: (cells.attention(one.state), one.customer, one.role))
+    lines = [Line(), heading("REGISTRATIONS")]
+    for one in ordered:
+        words = f" {one.role:<9} {one.name}  {one.customer}  {one.detail}".rstrip()
+        place = Goto("customer", (one.customer,)) if one.customer else None
+        lines.append(
+            line(" ", cells.glyph(one.state, canvas), span(words), key=f"link/{one.name}", target=place)
+        )
+    return lines
+
+
+def _certificates(certificates: Sequence[CertificateRow], canvas: Canvas) -> list[Line]:
+    lines = [Line(), heading("CERTIFICATES")] if certificates else []
+    for one in certificates:
+        reason = cells.worst_first(one.reasons)
+        words = f" {one.port:<5} {one.subject_cn}  {cells.ahead(one.not_after, canvas)} left  {reason}"
+        lines.append(line(" ", cells.glyph(one.state, canvas), span(words.rstrip())))
+    return lines
+
+
+def _alarms(alarms: Sequence[AlarmRow], canvas: Canvas) -> list[Line]:
+    lines = [Line(), heading("ALARMS")] if alarms else []
+    for one in sorted(alarms, key=lambda one: -cells.SEVERITY_RANK.get(one.severity, 0)):
+        words = f" {one.source or one.remote}  {one.text or one.code}  since {cells.when(one.since, canvas)}"
+        place = Goto("customer", (one.customer,)) if one.customer else None
+        key = f"alarm/{one.code}/{one.remote}/{one.source}"
+        lines.append(line(" ", cells.letter(one.severity), span(words), key=key, target=place))
+    return lines

@@ -1,0 +1,202 @@
+"""The one Textual screen: status, sentence, page, list, prompt and footer, filled with a picture.
+
+It keeps what belongs to looking (which list has the cursor, how rows are ordered while the operator
+works); what is shown comes from the place, what can be done from the table of operations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from noc.screens.cells import Canvas, to_ascii, wrap
+from noc.screens.place import Ask, Picture, Table
+from noc.screens.widgets.bar import Bar
+from noc.screens.widgets.blocks import rule
+from noc.screens.widgets.drawn import DrawnLines
+from noc.screens.widgets.line import Inks, Line, Span, plain, span
+from noc.screens.widgets.page import Page
+from noc.screens.widgets.prompt import Complete, Prompt
+from noc.screens.widgets.table import AllRows, VirtualTable, kept_order
+
+LEAST_WIDTH = 40
+LEAST_HEIGHT = 10
+_MOST_SENTENCE = 3
+_CHROME = 4
+
+
+class Frame(Screen[None]):
+    """Lays out the parts and hands a picture to them."""
+
+    CSS: ClassVar[str] = """
+    Frame { layout: vertical; background: $background; }
+    #prompt { display: none; }
+    .typing #prompt { display: block; }
+    .typing #footer { display: none; }
+    """
+
+    def __init__(self, inks: Inks, complete: dict[str, Complete]) -> None:
+        super().__init__()
+        self.status = Bar(inks, name="status")
+        self.sentence = Bar(inks, name="sentence")
+        self.upper = Bar(inks, name="upper")
+        self.page = Page(inks, name="page")
+        self.middle = Bar(inks, name="middle")
+        self.table = VirtualTable(inks, name="table")
+        self.lower = Bar(inks, name="lower")
+        self.footer = Bar(inks, name="footer")
+        self.prompt = Prompt(complete, name="prompt")
+        self._order: tuple[Ask | None, list[str]] = (None, [])
+
+    def compose(self) -> ComposeResult:
+        """Top to bottom."""
+        yield from (self.status, self.sentence, self.upper, self.page, self.middle, self.table)
+        yield from (self.lower, self.footer, self.prompt)
+
+    def on_mount(self) -> None:
+        """Nothing to show yet."""
+        self.table.display = self.middle.display = False
+        self.page.focus()
+
+    @property
+    def drawn(self) -> tuple[DrawnLines, ...]:
+        """Everything that is drawn with inks."""
+        return (
+            *(self.status, self.sentence, self.upper, self.page),
+            *(self.middle, self.table, self.lower, self.footer),
+        )
+
+    def ink_with(self, inks: Inks) -> None:
+        """Change the theme."""
+        for widget in self.drawn:
+            widget.ink_with(inks)
+
+    def narrow(self) -> bool:
+        """The terminal is too small for any picture."""
+        return self.size.width < LEAST_WIDTH or self.size.height < LEAST_HEIGHT
+
+    # --- what is shown ---------------------------------------------------------------------------
+
+    def clear(self, sentence: str, canvas: Canvas, ink: str = "muted") -> None:
+        """Only a sentence: loading, empty, an error."""
+        self.show(Picture((span(sentence, ink),)), canvas)
+
+    def too_narrow(self, canvas: Canvas) -> None:
+        """Say how much room is needed."""
+        self.clear(f"Too small: noc needs {LEAST_WIDTH} columns and {LEAST_HEIGHT} lines.", canvas, "strong")
+
+    def show(self, picture: Picture, canvas: Canvas, ask: Ask | None = None) -> None:
+        """Show a picture; only cells that differ are repainted."""
+        lines = self._finished(_sentence(picture.sentence, canvas), canvas)
+        self.sentence.say(lines)
+        table = picture.table
+        page = self._finished(picture.page, canvas)
+        self.page.display = bool(page) or table is None
+        self.table.display = table is not None
+        self.middle.display = table is not None and bool(page)
+        room = canvas.height - _CHROME - len(lines)
+        self.page.styles.height = "1fr" if table is None else max(1, min(len(page), room * 2 // 3))
+        self.page.show(page)
+        if table is not None and ask is not None:
+            self._show_table(table, canvas, ask)
+        self._rules(canvas, ask if table is not None else None)
+        self._focus_what_has_lines(table is not None)
+
+    def _finished(self, lines: Sequence[Line], canvas: Canvas) -> tuple[Line, ...]:
+        return tuple(to_ascii(one) for one in lines) if canvas.ascii else tuple(lines)
+
+    def _show_table(self, table: Table, canvas: Canvas, ask: Ask) -> None:
+        rows, self._fresh = table.rows, table.fresh
+        before, order = self._order
+        if isinstance(rows, AllRows):
+            if ask.held and before is not None and _same_list(before, ask):
+                rows, self._fresh = kept_order(rows, order)
+            else:
+                order = [rows.key(place) for place in range(rows.total)]
+        self._order = (ask, order)
+        self.table.empty = table.empty
+        self.table.show(table.columns, rows, canvas, ask.sort)
+
+    def _rules(self, canvas: Canvas, ask: Ask | None) -> None:
+        label = self._list_label(ask) if ask is not None else ""
+        above = rule(canvas) if self.middle.display else rule(canvas, label)
+        self.upper.say(self._finished([above], canvas))
+        self.middle.say(self._finished([rule(canvas, label)], canvas))
+        self.lower.say(self._finished([rule(canvas)], canvas))
+
+    def _list_label(self, ask: Ask) -> str:
+        total, first = self.table.count(), self.table.first_line
+        last = min(total, first + self.table.lines_high)
+        parts = [f"/{ask.filter}"] if ask.filter else []
+        if ask.sort:
+            parts.append(f"by {ask.sort}")
+        if self._fresh:
+            parts.append(f"{self._fresh:,} new ↑ u")
+        if total > last - first:
+            parts.append(f"{first + 1:,}–{last:,} of {total:,}")
+        return "  ".join(parts)
+
+    def relabel(self, canvas: Canvas, ask: Ask) -> None:
+        """The lines on screen are others: say which."""
+        if self.table.display:
+            bar = self.middle if self.middle.display else self.upper
+            bar.say(self._finished([rule(canvas, self._list_label(ask))], canvas))
+
+    def _focus_what_has_lines(self, has_table: bool) -> None:
+        if self.prompt.has_focus:
+            return
+        on_page = self.page.has_focus and (not has_table or self.page.line_of_cursor() is not None)
+        if not on_page and not (has_table and self.table.has_focus):
+            (self.table if has_table else self.page).focus()
+
+    # --- the cursor ------------------------------------------------------------------------------
+
+    @property
+    def active(self) -> DrawnLines:
+        """The part that has the cursor."""
+        return self.table if self.table.display and not self.page.has_focus else self.page
+
+    def start_at(self, cursor: str, *, list_first: bool = True) -> None:
+        """Another place: forget cursor and offsets, wish for a line."""
+        for part in (self.page, self.table):
+            part.begin(cursor)
+        self._order = (None, [])
+        if self.page.has_focus and list_first:
+            self.set_focus(None)
+
+    def other_part(self) -> None:
+        """Between page and list, where both have lines to stand on."""
+        if self.table.display and self.page.display:
+            (self.page if self.table.has_focus else self.table).focus()
+
+    def type(self, sign: str, text: str = "") -> None:
+        """Open the prompt."""
+        self.add_class("typing")
+        self.prompt.open(sign, text)
+
+    def stop_typing(self) -> None:
+        """Close the prompt."""
+        self.remove_class("typing")
+        (self.table if self.table.display else self.page).focus()
+
+    def text(self) -> list[str]:
+        """What is on screen as text lines, for tests and for copying."""
+        return [plain(drawn) for widget in self.drawn if widget.display for drawn in widget.on_screen()]
+
+    _fresh = 0
+
+
+def _same_list(one: Ask, other: Ask) -> bool:
+    return (one.place, one.filter, one.sort) == (other.place, other.filter, other.sort)
+
+
+def _sentence(spans: Sequence[Span], canvas: Canvas) -> list[Line]:
+    text = "".join(one.text for one in spans).strip()
+    ink = spans[-1].ink if spans else "text"
+    loud = next((one.ink for one in spans if one.ink != "text"), ink)
+    lines = list(wrap(text, canvas.width, loud))
+    most = _MOST_SENTENCE if canvas.width >= 60 else 2 * _MOST_SENTENCE
+    return lines[:most] or [Line()]

@@ -1,0 +1,161 @@
+"""NAT maps: a picture of the port blocks, how much room is left, and the maps with what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from noc.hosting.rows import NatMapRow, NatUseRow
+from noc.hosting.states import RANK, State
+from noc.log.view import View
+from noc.screens import cells
+from noc.screens.cells import Canvas
+from noc.screens.chosen import chosen, equals
+from noc.screens.place import Ask, Last, Picture, Place, Table
+from noc.screens.widgets.line import Goto, Line, Span, fit, line, span
+from noc.screens.widgets.table import AllRows, Column
+
+_BLOCKS = ((8000, "8xxx"), (9000, "9xxx"))
+_KERBEROS = (7088, 7089, 7464, 7465)
+_LAST_HOST = 140
+_LEFT = 8
+
+
+@dataclass(frozen=True)
+class Data:
+    """Every map and how full each Frontend is. chosen: the Frontend that the picture shows."""
+
+    maps: Sequence[NatMapRow]
+    shown: Sequence[NatMapRow]
+    uses: Sequence[NatUseRow]
+
+
+@dataclass(frozen=True)
+class NatMaps(Place):
+    """The NAT maps of a Frontend, or of all ("")."""
+
+    frontend: str = ""
+    area: ClassVar[str] = "natmaps"
+    lists: ClassVar[str] = "natmaps"
+
+    def crumbs(self) -> tuple[str, ...]:
+        """The way here."""
+        return (self.frontend, "NAT maps") if self.frontend else ("NAT maps",)
+
+    def subject(self) -> str:
+        """ "Poll now" reads the Frontend."""
+        return self.frontend or "platform"
+
+    def query(self, view: View, ask: Ask, last: Last) -> Data:
+        """Maps and use of the Frontend, the maps that the filter leaves."""
+        mine = equals("frontend", self.frontend) if self.frontend else ""
+        uses = [use for use in view.nat_use() if self.frontend in ("", use.frontend)]
+        maps = view.natmaps(chosen("natmaps", mine))
+        shown = view.natmaps(chosen("natmaps", mine, ask.filter)) if ask.filter else maps
+        return Data(maps, shown, uses)
+
+    def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
+        """How full, what is wrong, the port blocks of each Frontend, the list."""
+        page: list[Line] = []
+        for use in data.uses[: 1 if canvas.height < 30 else 3]:
+            page += _picture([one for one in data.maps if one.frontend == use.frontend], use, canvas)
+        shown = sorted(data.shown, key=lambda row: _order(row, ask.sort))
+        rows = AllRows(shown, _key, lambda row: (_target(row), row.frontend))
+        empty = "No map fits the filter. Esc clears it." if ask.filter else "No NAT map has been read yet."
+        return Picture(_sentence(data), tuple(page), Table(COLUMNS, rows, empty=empty))
+
+
+def _key(row: NatMapRow) -> str:
+    return f"{row.frontend}/{row.protocol}/{row.port}/{row.address}/{row.int_port}"
+
+
+def _target(row: NatMapRow) -> Goto:
+    return Goto("customer", (row.customer,)) if row.customer else Goto("device", (row.frontend,))
+
+
+def _order(row: NatMapRow, sort: str) -> tuple[object, ...]:
+    if sort in ("port", "customer", "address"):
+        return (getattr(row, sort), row.frontend, row.port)
+    return (cells.attention(row.state), row.frontend, row.port)
+
+
+def _sentence(data: Data) -> tuple[Span, ...]:
+    if not data.uses:
+        return (span("No Frontend's NAT page has been read yet."),)
+    used, limit = sum(use.used for use in data.uses), sum(use.limit for use in data.uses)
+    taken, line_limit = sum(use.line_bytes for use in data.uses), sum(use.line_limit for use in data.uses)
+    room = sum(use.fits for use in data.uses)
+    lines = "line is" if len(data.uses) == 1 else "lines are"
+    size = f"{taken / 1000:.1f} of {line_limit / 1000:.1f} kB"
+    text = f"{used} of about {limit} maps used; the config {lines} {size}. "
+    text += f"Room for {room} more customers. "
+    found = _findings(data)
+    if not found:
+        return (span(text), span("No finding."))
+    many = "1 finding: " if len(found) == 1 else f"{len(found)} findings, first: "
+    return (span(text), span(many + found[0].rstrip(".") + ".", "strong"))
+
+
+def _findings(data: Data) -> list[str]:
+    wrong = [row for row in data.maps if row.state in (State.DOWN, State.DEGRADED)]
+    first = [
+        f"{row.port}: {cells.worst_first(row.reasons)}" for row in sorted(wrong, key=lambda r: -RANK[r.state])
+    ]
+    return first + [finding.text for use in data.uses for finding in use.findings]
+
+
+def _picture(maps: Sequence[NatMapRow], use: NatUseRow, canvas: Canvas) -> list[Line]:
+    groups = max(1, min(_LAST_HOST // 10, (canvas.width - _LEFT - 2) // 11))
+    by_port: dict[tuple[str, int], State] = {}
+    for one in maps:
+        key = (one.protocol.lower(), one.port)
+        by_port[key] = max(by_port.get(key, State.OK), one.state, key=RANK.__getitem__)
+    scale = "".join(fit(str(group), 11) for group in range(groups))
+    lines = [line(span(" " + fit(use.frontend, _LEFT - 1), "strong"), span(scale, "title"))]
+    for base, name in _BLOCKS:
+        spans = [span(" " + fit(name, _LEFT - 1), "title")]
+        for group in range(groups):
+            spans += _group(base + 10 * group, by_port, canvas)
+        more = any(port >= base + 10 * groups for (_, port) in by_port if base <= port < base + 1000)
+        lines.append(line(*spans, span("▸" if more else "", "accent")))
+    return [*lines, _udp_line(by_port, use, canvas)]
+
+
+def _group(first: int, by_port: dict[tuple[str, int], State], canvas: Canvas) -> Iterable[Span]:
+    for port in range(first, first + 10):
+        state = by_port.get(("tcp", port))
+        if state is None:
+            yield Span("·", "muted")
+        else:
+            yield Span("■", "text") if state is State.OK else cells.glyph(state, canvas)
+    yield Span(" ")
+
+
+def _udp_line(by_port: dict[tuple[str, int], State], use: NatUseRow, canvas: Canvas) -> Line:
+    spans = [span(" " + fit("UDP", _LEFT - 1), "title")]
+    for port in _KERBEROS:
+        state = by_port.get(("udp", port))
+        spans += [span(f"{port} "), cells.glyph(state, canvas) if state else Span("·", "muted"), span("  ")]
+    if use.udp_count:
+        last = use.udp_first + use.udp_count - 1
+        text = f"UDP-NAT {use.udp_first}–{last}, {use.udp_used} of {use.udp_count} used"
+    else:
+        text = "no UDP-NAT range"
+    return line(*spans, span("  " + text))
+
+
+def _finding(row: NatMapRow, _canvas: Canvas) -> Span:
+    return span(cells.worst_first(row.reasons), row.state.value)
+
+
+COLUMNS: tuple[Column[NatMapRow], ...] = (
+    Column("state", "", 1, lambda row, canvas: cells.glyph(row.state, canvas), gap=0),
+    Column("port", "PORT", 5, lambda row, _: span(row.port, "strong"), "right", gap=1),
+    Column("protocol", "PROTO", 5, lambda row, _: span(row.protocol.upper())),
+    Column("address", "TO", 19, lambda row, _: span(f"{row.address}:{row.int_port}"), grow=22),
+    Column("service", "SERVICE", 8, lambda row, _: span(row.service or "–"), gap=1, grow=12),
+    Column("customer", "CUSTOMER", 14, lambda row, _: span(row.customer or "–"), gap=1, grow=24),
+    Column("frontend", "FRONTEND", 8, lambda row, _: span(row.frontend, "muted"), wide=96, grow=12),
+    Column("finding", "FINDING", 16, _finding, grow=90),
+)

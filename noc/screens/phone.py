@@ -1,0 +1,169 @@
+"""Phone: its two legs with the reason of each, its siblings, and what happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from noc.hosting.records import Record
+from noc.hosting.rows import PhoneRow
+from noc.hosting.states import Leg, State
+from noc.log.view import View
+from noc.log.words import words
+from noc.screens import cells
+from noc.screens.cells import Canvas
+from noc.screens.chosen import chosen, equals
+from noc.screens.place import Ask, Last, Missing, Picture, Place
+from noc.screens.widgets.blocks import facts, rule
+from noc.screens.widgets.line import Goto, Line, Span, fit, heading, line, span
+
+_MOST_EVENTS = 60
+_LEG_WORDS = {
+    Leg.REGISTERED: "registered",
+    Leg.REFUSED: "refused",
+    Leg.TIMEOUT: "does not register",
+    Leg.UNKNOWN: "never asked",
+    Leg.STALE: "not known now: who reports it is silent",
+}
+_LEG_STATE = {Leg.REGISTERED: State.OK, Leg.STALE: State.STALE, Leg.UNKNOWN: State.UNKNOWN}
+
+
+@dataclass(frozen=True)
+class Data:
+    """A phone, the other phones of its customer, what was recorded of it, newest first."""
+
+    row: PhoneRow
+    siblings: Sequence[PhoneRow]
+    records: Sequence[Record]
+
+
+@dataclass(frozen=True)
+class Phone(Place):
+    """One phone, at one Frontend (a moved phone may stand at two)."""
+
+    frontend: str = ""
+    cpe: str = ""
+    area: ClassVar[str] = "phone"
+
+    def crumbs(self) -> tuple[str, ...]:
+        """The way here."""
+        customer, _, number = self.cpe.rpartition("-")
+        return (self.frontend, customer, f"-{number}")
+
+    def subject(self) -> str:
+        """ "Poll now" reads the Frontend that reports the phone."""
+        return self.frontend
+
+    @property
+    def customer(self) -> str:
+        """Whose phone it is."""
+        return self.cpe.rpartition("-")[0]
+
+    def query(self, view: View, ask: Ask, last: Last) -> Data | Missing:
+        """The phone, its siblings, what was recorded of it."""
+        found = view.phones(chosen("phones", equals("cpe", self.cpe), equals("frontend", self.frontend)))
+        if not found:
+            return Missing(f"No phone {self.cpe} is known at {self.frontend}.")
+        family = view.phones(chosen("phones", equals("customer", found[0].customer)))
+        siblings = [one for one in family if (one.cpe, one.frontend) != (self.cpe, self.frontend)]
+        mine = f"{self.frontend}/{self.cpe}"
+        records = [*view.history("sbc", mine), *view.history("user", mine)]
+        return Data(found[0], siblings, sorted(records, key=lambda record: -record.seq))
+
+    def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
+        """Which leg fails and why, the walk, the siblings, the last day."""
+        page = [
+            *_walk(data.row, canvas),
+            rule(canvas),
+            *facts(_facts(data.row, canvas), canvas),
+            rule(canvas),
+            *_siblings(data, canvas),
+            Line(),
+            *_history(data.records, canvas),
+        ]
+        return Picture(_sentence(data.row, canvas), tuple(page))
+
+
+def _sentence(row: PhoneRow, canvas: Canvas) -> tuple[Span, ...]:
+    name = f"{row.hardware_id or row.cpe}{f' of {row.name}' if row.name else ''}"
+    since = f" since {cells.when(row.since, canvas, earlier=row.since_earlier)}" if row.since else ""
+    if row.state is State.OK:
+        return (span(f"{name} is registered on both legs{since} and can be called."),)
+    reasons = ". ".join(reason.text.rstrip(".") for reason in row.reasons)
+    return (span(f"{name} is {row.state}{since}. {reasons}{'.' if reasons else ''}", "strong"),)
+
+
+def _walk(row: PhoneRow, canvas: Canvas) -> list[Line]:
+    outer, inner = _LEG_STATE.get(row.outer, State.DOWN), _LEG_STATE.get(row.inner, State.DOWN)
+    return [
+        line(
+            span("   phone  ", "strong"),
+            span(f"{row.hardware_id}  from {row.address or 'an unknown address'}"),
+        ),
+        line(span("   │ "), cells.glyph(outer, canvas), span(" OUTER  ", "title"), _leg_words(row.outer)),
+        line(
+            span("   Frontend  ", "strong"),
+            span(row.frontend),
+            key="frontend",
+            target=Goto("device", (row.frontend,)),
+            subject=row.frontend,
+        ),
+        line(span("   │ "), cells.glyph(inner, canvas), span(" INNER  ", "title"), _leg_words(row.inner)),
+        line(
+            span("   customer PBX  ", "strong"),
+            span(row.customer),
+            key="pbx",
+            target=Goto("customer", (row.customer,)),
+            subject=row.customer,
+        ),
+    ]
+
+
+def _leg_words(leg: Leg) -> Span:
+    return Span(_LEG_WORDS[leg], cells.leg(leg).ink)
+
+
+def _facts(row: PhoneRow, canvas: Canvas) -> list[tuple[str, list[Span]]]:
+    return [
+        ("CPE", [span(row.cpe)]),
+        ("NUMBER", [span(row.number or "–")]),
+        ("NAME", [span(row.name or "–")]),
+        ("CLUSTER", [span(row.cluster)]),
+        ("SINCE", [span(cells.when(row.since, canvas, earlier=row.since_earlier))]),
+        ("SEEN", [span(f"{cells.ago(row.last_seen, canvas)} ago" if row.last_seen else "never")]),
+    ]
+
+
+def _siblings(data: Data, canvas: Canvas) -> list[Line]:
+    others = data.siblings
+    same = [one for one in others if one.address and one.address == data.row.address]
+    up = sum(one.state is State.OK for one in others)
+    text = f" {up} of {len(others)} other phones of {data.row.customer} are registered"
+    if same:
+        ok = sum(one.state is State.OK for one in same)
+        text += f"; from the same address {ok} of {len(same)}"
+    lines = [
+        line(span(text + "."), key="siblings", target=Goto("phones", (), f"customer={data.row.customer}"))
+    ]
+    for one in [one for one in others if one.state is not State.OK][:6]:
+        words = f" {one.cpe}  {one.hardware_id}  {cells.worst_first(one.reasons)}"
+        place = Goto("phone", (one.frontend, one.cpe))
+        lines.append(
+            line(" ", cells.glyph(one.state, canvas), span(words), key=f"phone/{one.cpe}", target=place)
+        )
+    return lines
+
+
+def _history(records: Sequence[Record], canvas: Canvas) -> list[Line]:
+    return [heading("WHAT HAPPENED TO IT"), *(_event(record, canvas) for record in records[:_MOST_EVENTS])]
+
+
+def _event(record: Record, canvas: Canvas) -> Line:
+    who = "Frontend" if record.kind == "sbc" else "its PBX"
+    return line(
+        span(f" {fit(cells.when(record.at, canvas), 9)}  ", "muted"),
+        span(fit(who, 10)),
+        span(words(record.body), "text"),
+        key=f"record/{record.seq}",
+    )

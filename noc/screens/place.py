@@ -1,0 +1,113 @@
+"""A place is what a screen shows: a value that can be asked, drawn, left and come back to.
+
+Every screen file defines one. `query` runs in the reader's thread and returns plain rows; `draw`
+runs on the console's thread, reads nothing and returns a picture. Both are pure over their
+arguments, so each is tested without a terminal.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from noc.log.view import View
+from noc.screens.cells import Canvas
+from noc.screens.widgets.line import Line, Span
+from noc.screens.widgets.table import Column, Rows
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What the console wants to know now.
+
+    filter: what was typed after ``/``; sort: name of the column ("" = the place's own order);
+    first, count: rows that are on screen or near it; held: keep the order of rows as it is.
+    """
+
+    place: Place
+    filter: str = ""
+    sort: str = ""
+    first: int = 0
+    count: int = 200
+    held: bool = False
+
+
+@dataclass(frozen=True)
+class Last:
+    """What the reader knew before: the data of the last answer to the same place and filter, and
+    whether the log has moved since."""
+
+    data: Any = None
+    moved: bool = True
+
+
+@dataclass(frozen=True)
+class Table:
+    """The list of a picture. fresh: rows that came since its order was taken."""
+
+    columns: Sequence[Column[Any]]
+    rows: Rows
+    fresh: int = 0
+    empty: str = "Nothing here."
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawn place: the sentence that answers first, a page of lines, and (or) a list."""
+
+    sentence: tuple[Span, ...]
+    page: tuple[Line, ...] = ()
+    table: Table | None = None
+
+
+@dataclass(frozen=True)
+class Place(ABC):
+    """One screen with its arguments (which customer, which phone)."""
+
+    area: ClassVar[str]
+    lists: ClassVar[str] = ""
+    """Name of the list that ``/`` filters here, "" where there is none."""
+
+    @abstractmethod
+    def crumbs(self) -> tuple[str, ...]:
+        """The way here, without the provider's name."""
+
+    @abstractmethod
+    def query(self, view: View, ask: Ask, last: Last) -> Any:
+        """What `draw` needs, read now. Raises NocError."""
+
+    @abstractmethod
+    def draw(self, data: Any, canvas: Canvas, ask: Ask) -> Picture:
+        """The picture of what `query` returned."""
+
+    def subject(self) -> str:
+        """What "poll now" reads when no line is chosen."""
+        return "platform"
+
+    def poll_subject(self, line: Line | None) -> str:
+        """The device, customer or cluster that "poll now" reads."""
+        return (line.subject if line else "") or self.subject()
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Data of a place whose subject is not (or not yet) on the platform."""
+
+    what: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the reader found for an ask, and the state of the log at that moment.
+
+    as_of: the moment shown; past: the log is turned back; collecting: a collector is alive.
+    """
+
+    ask: Ask
+    data: Any
+    as_of: int
+    past: bool
+    collecting: bool
+    fresh: int = field(default=0)

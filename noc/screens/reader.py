@@ -1,0 +1,133 @@
+"""The live loop: one thread that looks whether the log moved, asks, and posts what it found.
+
+It alone touches the log's view. It looks four times a second; wishes replace each other and
+answers too, so nothing ever queues up.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from textual.message import Message
+
+from noc.hosting.errors import NocError
+from noc.log.view import View
+from noc.screens.place import Answer, Ask, Last
+
+T = TypeVar("T")
+LOOK_EVERY = 0.25
+REFRESH_EVERY = 2.0
+"""Seconds after which ages and staleness are asked again though nothing moved."""
+
+
+class Answered(Message):
+    """What the newest wish found. A newer answer replaces an older one."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        super().__init__()
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the newest answer matters."""
+        return isinstance(message, Answered)
+
+
+class Refused(Message):
+    """The newest wish could not be answered."""
+
+    def __init__(self, ask: Ask, error: NocError) -> None:
+        self.ask = ask
+        self.error = error
+        super().__init__()
+
+
+class Reader:
+    """Asks the log on behalf of the console. `run` is the thread; everything else may be called from any."""
+
+    def __init__(self, live: View, travel: Callable[[int], View]) -> None:
+        self._live = live
+        self._travel = travel
+        self._view = live
+        self._wish: Ask | None = None
+        self._answered: Ask | None = None
+        self._data: Any = None
+        self._work: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._wake = threading.Event()
+        self._stopped = threading.Event()
+        self._asked_at = 0.0
+
+    def want(self, ask: Ask) -> None:
+        """Replace the wish."""
+        self._wish = ask
+        self._wake.set()
+
+    def call(self, work: Callable[[View], T]) -> Future[T]:
+        """Run something on the view shown now; errors come with the future."""
+        future: Future[T] = Future()
+
+        def carry_out() -> None:
+            try:
+                future.set_result(work(self._view))
+            except NocError as error:
+                future.set_exception(error)
+
+        self._work.put(carry_out)
+        self._wake.set()
+        return future
+
+    def go_to(self, moment: int | None) -> Future[int]:
+        """Turn everything back to a moment (UTC microseconds), None: the present; gives what is shown."""
+
+        def turn(_view: View) -> int:
+            self._view = self._live if moment is None else self._travel(moment)
+            self._answered = None
+            return self._view.as_of
+
+        return self.call(turn)
+
+    def stop(self) -> None:
+        """End the thread's loop."""
+        self._stopped.set()
+        self._wake.set()
+
+    def run(self, post: Callable[[Message], Any]) -> None:
+        """The loop, until `stop`."""
+        while not self._stopped.is_set():
+            self._wake.wait(LOOK_EVERY)
+            self._wake.clear()
+            while not self._work.empty():
+                self._work.get()()
+            self._look(post)
+
+    def _look(self, post: Callable[[Message], Any]) -> None:
+        ask = self._wish
+        if ask is None:
+            return
+        try:
+            moved = bool(self._view.moved())
+            if moved or ask != self._answered or time.monotonic() - self._asked_at > REFRESH_EVERY:
+                post(Answered(self._answer(ask, moved)))
+        except NocError as error:
+            self._answered, self._data = ask, None
+            self._asked_at = time.monotonic()
+            post(Refused(ask, error))
+
+    def _answer(self, ask: Ask, moved: bool) -> Answer:
+        before = self._answered
+        same = before is not None and (before.place, before.filter, before.sort) == (
+            ask.place,
+            ask.filter,
+            ask.sort,
+        )
+        release = before is not None and before.held and not ask.held
+        last = Last(self._data, moved or release) if same else Last()
+        self._asked_at = time.monotonic()
+        data = ask.place.query(self._view, ask, last)
+        self._answered, self._data = ask, data
+        view = self._view
+        return Answer(ask, data, view.as_of, view.past, view.collector_alive)

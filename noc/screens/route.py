@@ -1,0 +1,167 @@
+"""Ways: from the name of a place to the place, and from a typed command to what it means.
+
+A wrong command is a value that says what would be right, never an exception.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from noc.screens.alarms import Alarms
+from noc.screens.certificates import Certificates
+from noc.screens.changes import Changes
+from noc.screens.chosen import equals
+from noc.screens.cluster import Cluster
+from noc.screens.customer import Customer
+from noc.screens.device import Device
+from noc.screens.devices import Devices
+from noc.screens.natmaps import NatMaps
+from noc.screens.phone import Phone
+from noc.screens.phones import Phones
+from noc.screens.place import Place
+from noc.screens.wall import Wall
+from noc.screens.widgets.line import Goto
+
+PLACES: dict[str, Callable[..., Place]] = {
+    "wall": Wall,
+    "alarms": Alarms,
+    "changes": Changes,
+    "phones": Phones,
+    "natmaps": NatMaps,
+    "certificates": Certificates,
+    "devices": Devices,
+    "cluster": Cluster,
+    "customer": Customer,
+    "device": Device,
+    "phone": Phone,
+}
+LISTS = ("phones", "natmaps", "certificates", "alarms", "devices")
+NAMED = ("cluster", "customer", "device")
+OTHERS = ("at", "live", "theme", "port", "phone", "help", "q")
+WORDS = tuple(sorted((*PLACES, *OTHERS)))
+
+
+@dataclass(frozen=True)
+class Names:
+    """What can be named after a command."""
+
+    clusters: tuple[str, ...] = ()
+    customers: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ()
+    frontends: frozenset[str] = frozenset()
+
+    def of(self, word: str) -> tuple[str, ...]:
+        """The names that may follow a command word."""
+        return {"cluster": self.clusters, "customer": self.customers, "device": self.devices}.get(word, ())
+
+
+@dataclass(frozen=True)
+class Travel:
+    """``:at T``, or ``:live`` where `text` is ""."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Wear:
+    """``:theme NAME``."""
+
+    theme: str
+
+
+@dataclass(frozen=True)
+class Do:
+    """A command that is an operation of the table."""
+
+    operation: str
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Why a command means nothing."""
+
+    message: str
+
+
+Meaning = Goto | Travel | Wear | Do | Wrong
+
+
+def place(goto: Goto) -> Place:
+    """The place that a way leads to. Raises KeyError for an unknown name."""
+    return PLACES[goto.place](*goto.args)
+
+
+def meaning(text: str, names: Names) -> Meaning:
+    """What a command line (without the colon) means."""
+    word, _, rest = text.strip().partition(" ")
+    rest = rest.strip()
+    if word in LISTS:
+        return Goto(word, (), rest)
+    if word in NAMED:
+        return _named(word, rest, names)
+    if word == "at":
+        return Travel(rest) if rest else Wrong("say when: at 03:12, at -2h, at yesterday 03:12")
+    simple: dict[str, Meaning] = {
+        "wall": Goto("wall"),
+        "live": Travel(""),
+        "theme": Wear(rest),
+        "help": Do("ask.help"),
+        "q": Do("quit"),
+        "quit": Do("quit"),
+    }
+    if word in simple:
+        return simple[word]
+    return _other(word, rest, names)
+
+
+def _other(word: str, rest: str, names: Names) -> Meaning:
+    if word == "changes":
+        return (
+            Goto("changes", (rest,))
+            if rest.isdigit() or not rest
+            else Wrong("changes takes minutes: changes 60")
+        )
+    if word == "port":
+        return (
+            Goto("natmaps", (), f"port={rest}") if rest.isdigit() else Wrong("port takes a number: port 9007")
+        )
+    if word == "phone":
+        return Goto("phones", (), equals("cpe", rest)) if rest else Wrong("say which: phone Kuenkel00001-007")
+    for kind in NAMED:
+        found = _pick(word, names.of(kind))
+        if len(found) == 1 and not rest:
+            return Goto(kind, (found[0],))
+    near = difflib.get_close_matches(word, WORDS, n=1)
+    return Wrong(
+        f"there is no command {word!r}" + (f": did you mean {near[0]}?" if near else "; Tab lists them")
+    )
+
+
+def _named(word: str, rest: str, names: Names) -> Meaning:
+    if not rest:
+        return Wrong(f"say which {word}: Tab completes its name")
+    found = _pick(rest, names.of(word))
+    if len(found) == 1:
+        return Goto(word, (found[0],))
+    if found:
+        return Wrong(f"{len(found)} {word}s begin like {rest!r}: {', '.join(found[:4])}")
+    return Wrong(f"no {word} {rest!r} is known")
+
+
+def _pick(typed: str, known: Iterable[str]) -> list[str]:
+    wanted = typed.casefold()
+    names = list(known)
+    exact = [name for name in names if name.casefold() == wanted]
+    return exact or [name for name in names if name.casefold().startswith(wanted)]
+
+
+def completions(text: str, names: Names, themes: Iterable[str]) -> list[str]:
+    """Whole command lines that what was typed may become, in order."""
+    word, blank, rest = text.lstrip().partition(" ")
+    if not blank:
+        return [known for known in WORDS if known.startswith(word) and known != word]
+    known = tuple(themes) if word == "theme" else names.of(word)
+    wanted = rest.casefold()
+    return [f"{word} {name}" for name in known if name.casefold().startswith(wanted) and name != rest]

@@ -1,0 +1,53 @@
+"""Blocks of lines put together: rules, two blocks side by side, facts beside their names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from noc.screens.cells import Canvas
+from noc.screens.widgets.line import Line, Span, fit, length, line, span
+
+
+def rule(canvas: Canvas, label: str = "") -> Line:
+    """A rule across the canvas, with a word near its right end where there is one."""
+    if not label:
+        return Line((Span("─" * canvas.width, "rule"),))
+    text = span(f" {label} ").text
+    left = max(2, canvas.width - len(text) - 2)
+    return Line((Span("─" * left, "rule"), Span(text, "muted"), Span("──", "rule")))
+
+
+def beside(left: Sequence[Line], right: Sequence[Line], at: int) -> list[Line]:
+    """Two blocks side by side, the right one from column `at`; the cursor stands on the left one's lines,
+    on the right one's where the left has none."""
+    return [_joined(one or Line(), other or Line(), at) for one, other in zip_longest(left, right)]
+
+
+def _joined(one: Line, other: Line, at: int) -> Line:
+    pad = Span(" " * max(1, at - length(one)))
+    lead = one if one.key else other
+    return Line((*one.spans, pad, *other.spans), lead.key, lead.target, lead.subject)
+
+
+def facts(pairs: Sequence[tuple[str, Sequence[Span]]], canvas: Canvas, name: int = 8) -> list[Line]:
+    """Facts beside their names; two columns of them where the canvas is wide enough."""
+    columns = 2 if canvas.width >= 76 else 1
+    wide = canvas.width // columns
+    lines: list[Line] = []
+    for start in range(0, len(pairs), columns):
+        spans: list[Span] = []
+        for title, value in pairs[start : start + columns]:
+            spans += [Span(" " + fit(title, name), "title"), *_cut(value, wide - name - 2), Span(" ")]
+        lines.append(Line(tuple(spans)))
+    return lines
+
+
+def _cut(spans: Sequence[Span], width: int) -> list[Span]:
+    kept: list[Span] = []
+    room = width
+    for one in spans:
+        text = fit(one.text, min(room, length(line(one))))
+        kept.append(Span(text, one.ink))
+        room -= length(line(Span(text)))
+    return [*kept, Span(" " * max(0, room))]

@@ -1,0 +1,144 @@
+"""What the console draws: lines of inked spans, and how one becomes a strip of terminal cells.
+
+An ink is a name (``down``, ``muted``); the theme says what it looks like. Foreign text cannot get
+past `span` and `strip`: both make it safe, so no markup, escape or bidi control reaches the terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from noc.hosting.text import safe_text
+
+Align = Literal["left", "right"]
+ELLIPSIS = "…"
+
+
+class Span(NamedTuple):
+    """A piece of text in one ink."""
+
+    text: str
+    ink: str = "text"
+
+
+class Goto(NamedTuple):
+    """Where a line leads: the name of a place, its arguments and the filter to start with."""
+
+    place: str
+    args: tuple[str, ...] = ()
+    filter: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One drawn line. key: the line can hold the cursor and is found again by it ("" = it cannot).
+
+    target: where Enter leads; subject: what "poll now" asks for (a device, customer or cluster).
+    """
+
+    spans: tuple[Span, ...] = ()
+    key: str = ""
+    target: Goto | None = None
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Inks:
+    """How inks look in one theme. name is in the key of every cached strip."""
+
+    name: str
+    styles: Mapping[str, Style]
+    cursor: Style
+
+    def style(self, ink: str) -> Style:
+        """The style of an ink; an ink that the theme does not know looks like plain text."""
+        return self.styles.get(ink) or self.styles["text"]
+
+
+def span(text: object, ink: str = "text") -> Span:
+    """A span of safe text."""
+    return Span(safe_text(str(text)), ink)
+
+
+def width_of(text: str) -> int:
+    """Terminal cells that a text takes (wide characters take two)."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def cut_middle(text: str, width: int) -> str:
+    """Shorten to `width` cells in the middle, so that both ends of a name stay readable."""
+    if width_of(text) <= width:
+        return text
+    if width <= 1:
+        return ELLIPSIS[:width]
+    tail = (width - 1) // 2
+    head = width - 1 - tail
+    end = text[-tail:] if tail else ""
+    while width_of(end) > tail:
+        end = end[1:]
+    return set_cell_size(text, head).rstrip("\x00") + ELLIPSIS + end
+
+
+def fit(text: str, width: int, align: Align = "left") -> str:
+    """Exactly `width` cells: cut in the middle or padded on the side away from `align`."""
+    cut = cut_middle(text, width)
+    pad = " " * (width - width_of(cut))
+    return pad + cut if align == "right" else cut + pad
+
+
+def line(*spans: Span | str, key: str = "", target: Goto | None = None, subject: str = "") -> Line:
+    """A line of spans; a bare string is plain text."""
+    inked = tuple(one if isinstance(one, Span) else span(one) for one in spans)
+    return Line(inked, key, target, subject)
+
+
+def heading(text: str) -> Line:
+    """A heading between blocks."""
+    return line(span(" " + text, "title"))
+
+
+def length(drawn: Line) -> int:
+    """Cells that a line takes."""
+    return sum(width_of(one.text) for one in drawn.spans)
+
+
+def plain(drawn: Line) -> str:
+    """A line as text, for tests and for yanking."""
+    return "".join(one.text for one in drawn.spans)
+
+
+def strip(drawn: Line, width: int, inks: Inks, *, cursor: bool = False) -> Strip:
+    """A line as terminal cells, cut or padded to `width`; the cursor's line stands on its own ground."""
+    segments = [Segment(safe_text(one.text), inks.style(one.ink)) for one in drawn.spans if one.text]
+    made = Strip(segments).adjust_cell_length(width, inks.style("text"))
+    if not cursor:
+        return made
+    return Strip([Segment(s.text, (s.style or Style()) + inks.cursor) for s in made], width)
+
+
+def changed_cells(before: Line, after: Line) -> tuple[int, int] | None:
+    """The range of cells (first, end) in which two lines differ; None if they look the same."""
+    if before.spans == after.spans:
+        return None
+    old, new = _cells(before), _cells(after)
+    longest = max(len(old), len(new))
+    old += [(" ", "text")] * (longest - len(old))
+    new += [(" ", "text")] * (longest - len(new))
+    differing = [x for x in range(longest) if old[x] != new[x]]
+    return (differing[0], differing[-1] + 1) if differing else None
+
+
+def _cells(drawn: Line) -> list[tuple[str, str]]:
+    cells: list[tuple[str, str]] = []
+    for one in drawn.spans:
+        for char in one.text:
+            wide = width_of(char)
+            cells += [(char, one.ink)] + [("", one.ink)] * (wide - 1) if wide else []
+    return cells

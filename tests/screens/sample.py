@@ -1,0 +1,265 @@
+"""A small platform written into a real log: two clusters, a few faults, at a fixed time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from noc.hosting import records
+from noc.hosting.records import Draft, draft
+from noc.log.store import Log, SourceStatus
+from noc.log.view import View
+
+SECOND = 1_000_000
+DAY = 86_400 * SECOND
+NOW = int(datetime(2026, 11, 24, 3, 12, 7, tzinfo=UTC).timestamp()) * SECOND
+"""The moment that all pictures show."""
+
+CUSTOMERS = ("Adler00002", "Kuenkel00001", "Meier00007", "Roth00004", "Vogel00011", "Zander00009")
+FIRST_NAMES = ("Ana", "Bo", "Clara", "Deniz", "Elif", "Finn", "Greta", "Hugo", "Ida", "Jan", "Kim", "Lea")
+SUBJECTS = ("box", "registrations", "nat", "relay", "certificate", "alarms")
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: int) -> None:
+        self.now = now
+
+    def __call__(self) -> int:
+        """UTC microseconds."""
+        return self.now
+
+
+@dataclass
+class Sample:
+    """A filled log and what moves it."""
+
+    directory: Path
+    clock: Clock
+    log: Log
+    view: View
+
+    def append(self, *drafts: Draft) -> None:
+        """Append and keep the collector's heart beating."""
+        self.log.append(drafts)
+        self.log.beat()
+
+    def close(self) -> None:
+        """End the connections."""
+        self.view.close()
+        self.log.close()
+
+
+def cluster_of(place: int) -> str:
+    """Customers go to the clusters in turn."""
+    return f"sb{1 + place % 2}"
+
+
+def phones(customer: str) -> int:
+    """How many phones a customer has."""
+    return 6 + len(customer) % 4 * 2
+
+
+def filled(directory: Path, *, faults: bool = True) -> Sample:
+    """A platform as a collector leaves it after twelve days; with faults of the last minutes."""
+    clock = Clock(NOW - 12 * DAY)
+    log = Log.open(directory, now=clock)
+    log.append(list(_platform()))
+    log.touch_sources(list(_statuses(NOW)))
+    if faults:
+        for before, drafts in _faults():
+            clock.now = NOW - before * SECOND
+            log.append(list(drafts))
+    clock.now = NOW
+    log.beat()
+    view = View.open(directory, provider="hoster.example", zone=UTC, now=clock)
+    return Sample(directory, clock, log, view)
+
+
+def border(customer: str, place: int, **more: str) -> records.SessionBorder:
+    """What a Frontend says of a phone."""
+    cluster = cluster_of(CUSTOMERS.index(customer))
+    number = CUSTOMERS.index(customer)
+    facts = {"outer": "registered", "inner": "registered", "address": f"203.0.113.{9 + number}", **more}
+    return records.SessionBorder(
+        frontend=cluster,
+        cluster=cluster,
+        customer=customer,
+        cpe=f"{customer}-{place:03d}",
+        hardware_id=f"IP2{22 + number % 2 * 10}-0a-{number:02x}-{place:02x}",
+        gatekeeper=f"10.1.0.{number + 1}",
+        **facts,
+    )
+
+
+def _platform() -> Iterator[Draft]:
+    for cluster in ("sb1", "sb2"):
+        yield from _shared(cluster)
+    for name, roles in (("kerberos1", ("kerberos", "rootca", "licence")), ("kerberos2", ("kerberos",))):
+        body = records.Device(name=name, kind="service", inside=f"10.0.0.{name[-1]}", written=True, roles=roles)
+        yield draft(name, body)
+    for place, customer in enumerate(CUSTOMERS):
+        yield from _customer(customer, cluster_of(place), place)
+
+
+def _shared(cluster: str) -> Iterator[Draft]:
+    number = cluster[-1]
+    media = f"media{number}"
+    yield draft(cluster, _device(cluster, "frontend", cluster, f"10.{number}.0.254", f"198.51.100.{number}"))
+    yield draft(media, _device(media, "media", cluster, f"10.{number}.0.253", f"198.51.100.10{number}"))
+    nat = records.NatSettings(
+        frontend=cluster, cluster=cluster, enabled=True, line_bytes=1_152, udp_first=10_000, udp_count=200
+    )
+    yield draft(cluster, nat)
+    for name in (cluster, media):
+        yield from _sources(name)
+        yield _certificate(name, cluster, 301)
+    for port, inner in ((7088, 88), (7089, 88), (7464, 464), (7465, 464)):
+        yield _map(cluster, "udp", port, f"10.0.0.{1 if port in (7088, 7464) else 2}", inner)
+    for name, role in (("HTTP-OUT", "http-out"), ("MOH", "moh"), ("TONE", "tone")):
+        link = records.Link(device=media, cluster=cluster, name=name, role=role, state="up")
+        yield draft(f"{media}/{name}", link)
+
+
+def _customer(customer: str, cluster: str, place: int) -> Iterator[Draft]:
+    address = f"10.{cluster[-1]}.0.{place + 1}"
+    media = f"media{cluster[-1]}"
+    yield draft(
+        customer,
+        records.Customer(
+            customer=customer, cluster=cluster, frontend=cluster, media=media, pbx_address=address, number=str(place + 1)
+        ),
+    )
+    yield draft(customer, _device(customer, "pbx", cluster, address, "", customer))
+    yield from _sources(customer)
+    yield _certificate(customer, cluster, 301 - 20 * place, f"198.51.100.{cluster[-1]}")
+    yield _map(cluster, "tcp", 8001 + place, address, 443)
+    yield _map(cluster, "tcp", 9001 + place, address, 636)
+    for name, role in (("SIP1", "trunk"), ("HTTP-EXT", "http-ext"), ("_customer_moh_", "moh"), ("Licence", "licence")):
+        link = records.Link(device=customer, cluster=cluster, name=name, role=role, state="up", customer=customer)
+        yield draft(f"{customer}/{name}", link)
+    for phone in range(phones(customer)):
+        body = border(customer, phone)
+        yield draft(f"{cluster}/{body.cpe}", body)
+        yield draft(f"{cluster}/{body.cpe}", _user(body, phone))
+
+
+def _user(body: records.SessionBorder, place: int, *, registered: bool = True) -> records.UserRegistration:
+    return records.UserRegistration(
+        frontend=body.frontend,
+        cluster=body.cluster,
+        customer=body.customer,
+        cpe=body.cpe,
+        registered=registered,
+        hardware_id=body.hardware_id,
+        address="10.1.0.254",
+        number=str(20 + place),
+        name=f"{FIRST_NAMES[place % 12]} {body.customer[:-5]}",
+    )
+
+
+def _device(
+    name: str, kind: str, cluster: str, inside: str, outside: str, customer: str = ""
+) -> records.Device:
+    return records.Device(
+        name=name,
+        kind=kind,
+        cluster=cluster,
+        customer=customer,
+        inside=inside,
+        outside=outside,
+        written=kind != "pbx",
+        hardware_id=f"IPVA-{len(name):02x}-00-01",
+        serial="00-90-33-2c-11-0f",
+        product="IPVA",
+        version="13r1 sr8",
+    )
+
+
+def _sources(device: str) -> Iterator[Draft]:
+    for subject in SUBJECTS:
+        if subject == "nat" and not device.startswith("sb"):
+            continue
+        yield draft(f"{device}/{subject}", records.Source(device=device, subject=subject, ok=True))
+
+
+def _statuses(at: int) -> Iterator[SourceStatus]:
+    names = ["sb1", "sb2", "media1", "media2", *CUSTOMERS]
+    for place, device in enumerate(names):
+        for subject in SUBJECTS:
+            if subject == "nat" and not device.startswith("sb"):
+                continue
+            good = at - (2 + place % 3) * SECOND
+            yield SourceStatus(
+                device=device, subject=subject, last_try=good, last_good=good, interval=10.0, took=0.012
+            )
+
+
+def _certificate(device: str, cluster: str, days: int, outside: str = "") -> Draft:
+    end = NOW // SECOND + days * 86_400 + 7_200
+    body = records.Certificate(
+        device=device,
+        cluster=cluster,
+        port=443,
+        subject_cn=device,
+        issuer_cn="hoster.example Device Certification Authority",
+        serial="3f2a91",
+        sha256="9c" * 32,
+        not_before=end - 730 * 86_400,
+        not_after=end,
+        key="RSA 4096",
+        sans=(f"DNS:{device.lower()}.hoster.example", f"DNS:{device}"),
+        anchored=True,
+    )
+    return draft(f"{device}/443", body)
+
+
+def _map(cluster: str, protocol: str, port: int, address: str, inner: int) -> Draft:
+    body = records.NatMap(
+        frontend=cluster, cluster=cluster, protocol=protocol, port=port, address=address, int_port=inner, place=port
+    )
+    return draft(f"{cluster}/{protocol}/{port}", body)
+
+
+def _faults() -> Sequence[tuple[int, list[Draft]]]:
+    refused = border(
+        "Kuenkel00001", 7, outer="refused", inner="unknown", outer_reason="unauthorized", address="203.0.113.10"
+    )
+    where = f"{refused.frontend}/{refused.cpe}"
+    alarm = records.Alarm(
+        device=refused.frontend,
+        cluster=refused.cluster,
+        code="0x00010002",
+        severity=2,
+        channel="poll",
+        source="PBX0",
+        text="Registration down",
+        remote=refused.hardware_id,
+    )
+    return (
+        (10 * 3_600, [draft(where, refused), draft(where, _user(refused, 7, registered=False))]),
+        (10 * 3_600 - 5, [draft(f"{refused.frontend}/{alarm.code}/{alarm.remote}/PBX0", alarm)]),
+        (660, [_map("sb1", "tcp", 9003, "10.1.0.1", 636)]),
+        (175, _silent("sb1")),
+    )
+
+
+def _silent(device: str) -> list[Draft]:
+    return [
+        draft(
+            f"{device}/{subject}",
+            records.Source(
+                device=device,
+                subject=subject,
+                ok=False,
+                error="timeout",
+                text="connection timed out",
+                remedy="look at the host of sb1 and its network",
+                last_good=NOW - 180 * SECOND,
+            ),
+        )
+        for subject in SUBJECTS
+    ]
