@@ -154,6 +154,7 @@ class _Reader:
         at = (flags & 0x1FFF) * 8
         if entry.parts.setdefault(at, body) != body or at + len(body) > 0xFFFF:
             self._drop(key)  # two different fragments for one place: neither can be believed
+            self.tally.fragments_lost += 1
             return None
         if not flags & 0x2000:
             entry.total = at + len(body)
