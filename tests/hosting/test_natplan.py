@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -363,7 +365,7 @@ def test_nearly_full_is_a_finding() -> None:
         ({"udp_first": 40000, "rtp_first": 16384, "rtp_last": 32767}, ["udp-range-overlap"]),
     ],
 )
-def test_udp_range(more: dict[str, object], codes: list[str]) -> None:
+def test_udp_range(more: dict[str, Any], codes: list[str]) -> None:
     assert [why.code for why in use(GOOD, **more).findings] == codes
 
 
