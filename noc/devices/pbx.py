@@ -152,21 +152,37 @@ class ObjectReader:
             elif pseudo is None and child.element == self._pseudo:
                 pseudo = child
         get = row.attributes.get
-        long_name, guid, name, number, node, loc = (get(key, "") for key in self._names)
+        long_name, guid, name, number, node, loc = self._names
         kind = USER
         if pseudo is not None:
             token = pseudo.get(self._pseudo_type)
             kind = self._types.get(token, token)
         border = self._border(row, pseudo) if pseudo is not None and kind == SESSION_BORDER else None
-        return PbxObject(long_name, guid, name, number, node, loc, kind, tuple(endpoints), border)
+        return PbxObject(
+            get(long_name, ""),
+            get(guid, ""),
+            get(name, ""),
+            get(number, ""),
+            get(node, ""),
+            get(loc, ""),
+            kind,
+            tuple(endpoints),
+            border,
+        )
 
     def _border(self, row: Row, pseudo: Row) -> Border:
         get = pseudo.attributes.get
-        gatekeeper_id, gatekeeper, internal, external = (get(key, "") for key in self._texts)
-        password, external_password, relay = (ticked(get(key, "")) for key in self._ticks)
-        inner = self._inner((*pseudo.children, *row.children))
+        gatekeeper_id, gatekeeper, internal, external = self._texts
+        password, external_password, relay = self._ticks
         return Border(
-            gatekeeper_id, gatekeeper, internal, external, password, external_password, relay, inner
+            get(gatekeeper_id, ""),
+            get(gatekeeper, ""),
+            get(internal, ""),
+            get(external, ""),
+            ticked(get(password, "")),
+            ticked(get(external_password, "")),
+            ticked(get(relay, "")),
+            self._inner(pseudo.children) or self._inner(row.children),
         )
 
     def _inner(self, children: Iterable[Row]) -> InnerLeg | None:

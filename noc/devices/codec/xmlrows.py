@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import Final
 from xml.parsers import expat
 
+import msgspec
+
 from noc.hosting.errors import NocError
 
 MAX_DEPTH: Final = 16
@@ -22,16 +24,13 @@ class XmlError(NocError):
     """The document is no well-formed XML, breaks off, or breaks a limit. `where`: line and column."""
 
 
-class Row:
+class Row(msgspec.Struct, eq=False):
     """An element: its name, attributes, child elements in order, and text (only if it was asked for)."""
 
-    __slots__ = ("attributes", "children", "element", "text")
-
-    def __init__(self, element: str, attributes: dict[str, str]) -> None:
-        self.element = element
-        self.attributes = attributes
-        self.children: list[Row] | tuple[()] = ()
-        self.text = ""
+    element: str
+    attributes: dict[str, str]
+    children: list[Row] | tuple[()] = ()
+    text: str = ""
 
     def __repr__(self) -> str:
         return f"<{self.element} ({len(self.attributes)} attributes, {len(self.children)} children)>"
@@ -57,15 +56,13 @@ class RowParser:
     ) -> None:
         self.root = ""
         self.root_attributes: dict[str, str] = {}
-        self._row_depth = depth
-        self._max_depth = max_depth
         self._left = max_bytes
         self._max_bytes = max_bytes
-        self._depth = 0
-        self._nodes = 0
-        self._open: list[Row] = []
         self._rows: list[Row] = []
-        self._parser = self._expat(text)
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartDoctypeDeclHandler = self._doctype
+        self._handle(depth, max_depth, text)
 
     def feed(self, chunk: bytes) -> list[Row]:
         """The rows that end within this piece. Raises XmlError."""
@@ -88,46 +85,48 @@ class RowParser:
         rows, self._rows = self._rows, []
         return rows
 
-    def _expat(self, text: bool) -> expat.XMLParserType:
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.StartDoctypeDeclHandler = self._doctype
-        if text:
-            parser.CharacterDataHandler = self._characters
-        return parser
+    def _handle(self, row_depth: int, max_depth: int, text: bool) -> None:
+        """Closures over plain variables: at 40,000 elements a list, attribute look-ups are what costs."""
+        opened: list[Row] = []
+        depth = nodes = 0
 
-    def _start(self, element: str, attributes: dict[str, str]) -> None:
-        depth = self._depth
-        self._depth = depth + 1
-        if depth < self._row_depth:
-            if depth == 0:
+        def start(element: str, attributes: dict[str, str]) -> None:
+            nonlocal depth, nodes
+            depth += 1
+            if opened:
+                parent = opened[-1]
+                row = Row(element, attributes)
+                if parent.children:
+                    parent.children.append(row)
+                else:
+                    parent.children = [row]
+                opened.append(row)
+                nodes += 1
+                if depth > max_depth or nodes > MAX_NODES:
+                    raise self._error(f"deeper than {max_depth} or more than {MAX_NODES} elements in a row")
+                return
+            if depth == 1:
                 self.root, self.root_attributes = element, attributes
-            return
-        row = Row(element, attributes)
-        if self._open:
-            parent = self._open[-1]
-            if parent.children:
-                parent.children.append(row)
-            else:
-                parent.children = [row]
-            self._nodes += 1
-            if depth >= self._max_depth or self._nodes > MAX_NODES:
-                raise self._error(f"deeper than {self._max_depth} or more than {MAX_NODES} elements in a row")
-        self._open.append(row)
+            if depth > row_depth:
+                opened.append(Row(element, attributes))
 
-    def _end(self, _element: str) -> None:
-        self._depth -= 1
-        if self._open:
-            row = self._open.pop()
-            if not self._open:
-                self._rows.append(row)
-                self._nodes = 0
+        def end(_element: str) -> None:
+            nonlocal depth, nodes
+            depth -= 1
+            if opened:
+                row = opened.pop()
+                if not opened:
+                    self._rows.append(row)
+                    nodes = 0
 
-    def _characters(self, data: str) -> None:
-        if self._open:
-            self._open[-1].text += data
+        def characters(data: str) -> None:
+            if opened:
+                opened[-1].text += data
+
+        self._parser.StartElementHandler = start
+        self._parser.EndElementHandler = end
+        if text:
+            self._parser.CharacterDataHandler = characters
 
     def _doctype(self, name: str, *_: object) -> None:
         raise self._error(f"a document type ({name[:20]}) is refused")
