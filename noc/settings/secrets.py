@@ -71,7 +71,8 @@ def _words(kind: str, told: Value, base: Path) -> tuple[str, ...]:
         return (str(base / Path(text).expanduser()) if kind == "file" else text,) if text else ()
     argv = [one.text() for one in told.items()]
     if not argv or not argv[0]:
-        told.wrong("names no program", "write it as [program, argument]; no shell reads it")
+        if told.shape == "sequence":
+            told.wrong("names no program", "write it as [program, argument]; no shell reads it")
         return ()
     program = str(base / Path(argv[0]).expanduser()) if "/" in argv[0] or argv[0].startswith("~") else argv[0]
     return (program, *argv[1:])
