@@ -60,13 +60,23 @@ def devices(world: World) -> Iterator[records.Device]:
             )
 
 
-def sources(device: Device) -> list[records.Source]:
-    """How the subjects of a device can be read now: all or none."""
-    error = "" if device.up else "refused"
+def readable(device: Device, now: int) -> bool:
+    """Whether a device can be asked: it runs, and its certificate is valid at `now` (unix seconds)."""
+    leaf = device.certificate
+    return device.up and leaf is not None and leaf.not_before <= now < leaf.not_after
+
+
+def sources(device: Device, now: int) -> list[records.Source]:
+    """How the subjects of a device can be read at `now`. Its certificate shows without trust in it."""
+    error = "" if readable(device, now) else "certificate" if device.up else "refused"
     return [
-        records.Source(device=device.name, subject=subject, ok=device.up, error=error)
+        _source(device, subject, "" if subject == "certificate" and device.up else error)
         for subject in SUBJECTS[device.kind]
     ]
+
+
+def _source(device: Device, subject: str, error: str) -> records.Source:
+    return records.Source(device=device.name, subject=subject, ok=not error, error=error)
 
 
 def customers(world: World) -> Iterator[records.Customer]:
@@ -192,12 +202,12 @@ def certificate(device: Device, cluster: str) -> records.Certificate | None:
         port=HTTPS,
         subject_cn=leaf.subject,
         issuer_cn=leaf.issuer,
-        serial=f"{leaf.serial:x}",
+        serial=leaf.serial.to_bytes((leaf.serial.bit_length() + 7) // 8, "big").hex(),
         sha256=hashlib.sha256(leaf.der).hexdigest(),
         not_before=leaf.not_before,
         not_after=leaf.not_after,
         key=f"RSA {KEY_BITS}",
-        sans=leaf.sans,
+        sans=tuple(sorted(leaf.sans)),
         anchored=True,
     )
 

@@ -1,0 +1,88 @@
+"""What noc knows is what a correct observer can know: at the start, after every fault, after mending.
+
+The lab's truth is computed from its world without any wire format; noc knows only what the devices'
+protocols told it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.platform_lab import LabPlatform, differences, running_lab
+
+FAULTS = (
+    ("device-down", "sb1"),
+    ("device-down", "media1"),
+    ("device-down", "Kuenkel00001"),
+    ("device-down", "kerberos1"),
+    ("router-down", "Kuenkel00001"),
+    ("wrong-registration-password", "PHONE"),
+    ("wrong-pbx-password", "sb2"),
+    ("natmap-wrong", "sb1", "9001", "127.21.0.2"),
+    ("certificate-expiring", "media1", "12"),
+    ("trunk-down", "Kuenkel00001"),
+    ("trunk-down", "all"),
+    ("hostile-text", "Kuenkel00001"),
+)
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabPlatform]:
+    """A default lab, collected once."""
+    with running_lab(tmp_path_factory.mktemp("lab") / "lab") as lab:
+        lab.collect()
+        yield lab
+
+
+def test_the_unbroken_platform_is_known_and_well(platform: LabPlatform) -> None:
+    seen, truth = platform.collect(), platform.truth()
+    assert differences(seen, truth) == []
+    assert {row["state"] for row in seen["phones"].values()} == {"ok"}
+    assert {
+        len(seen[name]) > 0 for name in ("phones", "devices", "natmaps", "certificates", "customers")
+    } == {True}
+    assert seen["alarms"] == {}
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=" ".join)
+def test_a_fault_and_its_mending_are_known_exactly(platform: LabPlatform, fault: tuple[str, ...]) -> None:
+    before_seen, before_truth = platform.collect(), platform.truth()
+    phone = next(iter(before_truth["phones"].values()))["hardware_id"]
+    platform.do(*(phone if word == "PHONE" else word for word in fault))
+    try:
+        seen, truth = platform.collect(), platform.truth()
+        assert differences(before_truth, truth), "the fault changes something that can be known"
+        assert differences(seen, truth) == []
+        assert differences(before_seen, seen) == differences(before_truth, truth)
+    finally:
+        platform.do("mend", "all")
+    assert differences(platform.collect(), before_truth) == []
+
+
+def test_an_unplugged_device_is_stale_and_never_green(platform: LabPlatform) -> None:
+    platform.do("device-down", "sb1")
+    try:
+        seen = platform.collect()
+    finally:
+        platform.do("mend", "all")
+    assert seen["devices"][("sb1",)]["state"] == "stale"
+    of_cluster = [row for row in seen["phones"].values() if row["frontend"] == "sb1"]
+    assert of_cluster
+    assert {row["outer"] for row in of_cluster} == {"stale"}
+    assert "ok" not in {row["state"] for row in of_cluster}
+    platform.collect()
+
+
+def test_the_past_shows_the_world_before_a_fault(platform: LabPlatform) -> None:
+    before = platform.collect()
+    moment = platform.noc("status", "--json").split('"as_of":"')[1].split('"')[0]
+    platform.do("router-down", "Kuenkel00001")
+    try:
+        after = platform.collect()
+    finally:
+        platform.do("mend", "all")
+    assert differences(before, after)
+    assert differences(platform.seen("--at", moment), before) == []
+    platform.collect()
