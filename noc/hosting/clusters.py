@@ -72,7 +72,8 @@ def _cluster_phones(facts: ClusterFacts) -> list[Judged]:
     if phones.down:
         state = State.DOWN if phones.down == phones.total else State.DEGRADED
         hit = sum(1 for customer in facts.customers if customer.phones_up < customer.phones)
-        text = f"{phones.down} of {phones.total} phones down at {customers_in_words(hit)}"
+        where = f" at {customers_in_words(hit)}" if hit else ""
+        text = f"{phones.down} of {phones.total} phones down{where}"
         found.append((state, reason("phones-down", text)))
     if phones.stale and facts.frontend_state not in SILENT:
         text = f"{phones.stale} of {phones.total} phones not seen now"

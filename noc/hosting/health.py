@@ -135,7 +135,8 @@ def device_health(device: records.Device, sources: Sequence[records.Source]) -> 
     if not heard:
         return Health(state=State.STALE, reasons=(silent(device.name),))
     found: list[Judged] = [
-        (State.DEGRADED, _unreadable(device.name, source.subject)) for source in sources if not source.ok
+        (State.DEGRADED, _unreadable(device.name, subject))
+        for subject in sorted(source.subject for source in sources if not source.ok)
     ]
     if device.reset_required:
         found.append((State.DEGRADED, reason("reset-required", f"{device.name} needs a restart")))

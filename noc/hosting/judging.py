@@ -26,6 +26,10 @@ LINK_WORDS: Final[dict[str, tuple[str, str]]] = {
 MEDIA_ROLES: Final = ("http-ext", "moh", "tone", "http-out", "fax")
 
 
+WELL: Final = Health(state=State.OK)
+"""Nothing is wrong."""
+
+
 def reason(code: str, text: str) -> Reason:
     """A reason; short for tables of them."""
     return Reason(code=code, text=text)
@@ -33,9 +37,12 @@ def reason(code: str, text: str) -> Reason:
 
 def judge(found: Iterable[Judged]) -> Health:
     """Health from all that was found: the worst state, its reasons first, each once; nothing found = ok."""
-    ordered = sorted(found, key=lambda item: -RANK[item[0]])
+    listed = list(found)
+    if not listed:
+        return WELL
+    ordered = sorted(listed, key=lambda item: -RANK[item[0]])
     reasons = tuple(dict.fromkeys(why for _state, why in ordered))
-    return Health(state=worst([State.OK, *(state for state, _why in ordered)]), reasons=reasons)
+    return Health(state=worst([State.OK, ordered[0][0]]), reasons=reasons)
 
 
 def silent(name: str) -> Reason:

@@ -184,7 +184,7 @@ def _wrong_maps(rows: Sequence[NatMapRow]) -> Iterable[Reason]:
 
 
 def _about(row: NatMapRow, why: Reason) -> Reason:
-    return reason(why.code, f"map {row.port} {why.text}" if why.code != "duplicate-port" else why.text)
+    return reason(why.code, f"map {row.port}: {why.text}" if why.code != "duplicate-port" else why.text)
 
 
 def _udp_findings(

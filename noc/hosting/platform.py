@@ -5,6 +5,7 @@ One sentence a cluster in trouble, worst first, then what is well; quiet when al
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -12,6 +13,7 @@ from noc.hosting.clusters import customers_in_words
 from noc.hosting.rows import ClusterRow, PlatformRow, Reason
 from noc.hosting.states import RANK, State, worst
 
+_COUNTS: Final = re.compile(r"\d+ (phone|customer)")
 _SHOWN: Final = 2
 """So many clusters in trouble are spelled out; the others are counted."""
 
@@ -73,12 +75,14 @@ def _head(clusters: Sequence[ClusterRow], bad: Sequence[ClusterRow]) -> str:
 
 
 def _spelled(row: ClusterRow, since: str) -> str:
-    when = f" since {since}" if since else ""
+    """The first reason, since when, and whom it hits unless the reason counts them itself."""
+    text = _named(row) + (f" since {since}" if since else "")
+    if _COUNTS.search(row.reasons[0].text):
+        return f"{text}."
     lost = row.phones - row.phones_up
-    if not lost and not row.customers_hit:
-        return f"{_named(row)}{when}."
-    phones = f"{lost} phone" if lost == 1 else f"{lost} phones"
-    return f"{_named(row)}{when} ({phones}, {customers_in_words(row.customers_hit)})."
+    hit = [f"{lost} phone" if lost == 1 else f"{lost} phones"] if lost else []
+    hit += [customers_in_words(row.customers_hit)] if row.customers_hit else []
+    return f"{text} ({', '.join(hit)})." if hit else f"{text}."
 
 
 def _named(row: ClusterRow) -> str:

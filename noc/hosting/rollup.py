@@ -85,6 +85,10 @@ def media_state(links: Iterable[LinkRow]) -> State:
 # --- customer ------------------------------------------------------------------------------------
 
 
+_PLACE: Final = {role: place for place, role in enumerate(LINK_WORDS)}
+_FAILING: Final = (State.DOWN, State.STALE)
+
+
 def customer_health(facts: CustomerFacts) -> Health:
     """A customer. `no-emergency-calls` stands first when the trunk is down or no phone works."""
     found = [*_customer_devices(facts), *_customer_phones(facts), *_customer_links(facts)]
@@ -143,16 +147,25 @@ def _customer_phones(facts: CustomerFacts) -> list[Judged]:
 
 
 def _customer_links(facts: CustomerFacts) -> list[Judged]:
-    """Links that fail for a reason of their own, not because a device at their end is silent."""
+    """Links that fail for a reason of their own, not because a device at their end is silent.
+
+    In the order of their roles and names, so that two observers say the same in the same order.
+    """
     found: list[Judged] = []
-    for link in facts.links:
+    failing = sorted((link for link in facts.links if link.state in _FAILING), key=_by_role)
+    calls_out = bool(failing) and trunk_state(facts.links) is State.OK
+    for link in failing:
         own = link.customer == facts.customer
         if own and facts.pbx_state in SILENT:
             continue
         if link.role != "trunk" and facts.media_state in SILENT:
             continue
-        found += _failing(link, trunk_state(facts.links) is State.OK)
+        found += _failing(link, calls_out)
     return found
+
+
+def _by_role(link: LinkRow) -> tuple[int, str, str]:
+    return (_PLACE.get(link.role, len(_PLACE)), link.name, link.device)
 
 
 def _failing(link: LinkRow, calls_out: bool) -> list[Judged]:

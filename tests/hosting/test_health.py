@@ -101,6 +101,11 @@ def test_the_class_of_an_error_stays_in_the_source() -> None:
     assert by_timeout == by_refusal
 
 
+def test_the_order_of_sources_does_not_matter() -> None:
+    sources = [source("relay", "login"), source("box"), source("alarms", "garbage")]
+    assert device_health(SB1, sources) == device_health(SB1, sources[::-1])
+
+
 def test_a_restart_that_is_due_degrades() -> None:
     due = records.Device(name="sb1", kind="frontend", reset_required=True)
     health = device_health(due, [source("box")])

@@ -269,7 +269,7 @@ def test_customers_hear_of_what_hits_them_and_of_nothing_else() -> None:
     maps = [*without(9007, 8008), nat_map(9007, MEIER, 636), nat_map(5060, MEIER, 5060)]
     found = customer_findings(maps, settings(), KNOWN, False)
     assert {customer: [why.text for why in reasons] for customer, reasons in found.items()} == {
-        "Kuenkel00001": ["map 9007 target is Meier00007's PBX, not Kuenkel00001's"],
+        "Kuenkel00001": ["map 9007: target is Meier00007's PBX, not Kuenkel00001's"],
         "Meier00007": ["no map 8008 to Meier00007 (HTTPS, 10.1.0.8:443)"],
     }
 

@@ -21,6 +21,7 @@ WELL1, WELL2 = row("sb1", State.OK, 48, 48, 0), row("sb2", State.OK, 48, 48, 0)
 DOWN1 = row("sb1", State.DOWN, 48, 12, 5, "Frontend sb1 does not answer", "less important")
 DEGRADED2 = row("sb2", State.DEGRADED, 48, 47, 1, "1 of 48 phones down at 1 customer")
 CERT2 = row("sb2", State.DEGRADED, 48, 48, 0, "certificates need attention: media2")
+MEDIA2 = row("sb2", State.DEGRADED, 48, 48, 6, "Media-PBX media2 does not answer: no fax")
 STALE3 = row("sb3", State.STALE, 10, 0, 2, "10 of 10 phones not seen now")
 
 
@@ -45,7 +46,13 @@ STALE3 = row("sb3", State.STALE, 10, 0, 2, "10 of 10 phones not seen now")
             [DEGRADED2, DOWN1],
             State.DEGRADED,
             "1 of 2 clusters down: Frontend sb1 does not answer since 03:09 (36 phones, 5 customers). "
-            "sb2: 1 of 48 phones down at 1 customer (1 phone, 1 customer).",
+            "sb2: 1 of 48 phones down at 1 customer.",
+        ),
+        (
+            [WELL1, MEDIA2],
+            State.DEGRADED,
+            "1 of 2 clusters degraded: sb2: Media-PBX media2 does not answer: no fax (6 customers). "
+            "Everything else is well.",
         ),
         (
             [WELL1, CERT2],
@@ -56,7 +63,7 @@ STALE3 = row("sb3", State.STALE, 10, 0, 2, "10 of 10 phones not seen now")
             [DOWN1, DEGRADED2, STALE3],
             State.DEGRADED,
             "1 of 3 clusters down: Frontend sb1 does not answer since 03:09 (36 phones, 5 customers). "
-            "sb2: 1 of 48 phones down at 1 customer (1 phone, 1 customer). 1 more in trouble.",
+            "sb2: 1 of 48 phones down at 1 customer. 1 more in trouble.",
         ),
         (
             [row("sb1", State.UNKNOWN, 0, 0, 0), WELL2],
