@@ -124,16 +124,16 @@ def answers(sources: Sequence[records.Source]) -> bool | None:
 def device_health(device: records.Device, sources: Sequence[records.Source]) -> Health:
     """A device from how its subjects could be read.
 
-    Silent = stale (`unreachable`), never looked at = unknown, one subject unreadable or a restart due =
-    degraded. The class of an error stays in the source.
+    Silent = stale (`unreachable`), nothing readable = stale (`unreadable`), never looked at = unknown, one
+    subject unreadable or a restart due = degraded. The class of an error stays in the source.
     """
     heard = answers(sources)
     if heard is None:
-        return Health(
-            state=State.UNKNOWN, reasons=(reason("never-read", f"{device.name} was never looked at"),)
-        )
+        return _alone(State.UNKNOWN, reason("never-read", f"{device.name} was never looked at"))
     if not heard:
-        return Health(state=State.STALE, reasons=(silent(device.name),))
+        return _alone(State.STALE, silent(device.name))
+    if not any(source.ok for source in sources):
+        return _alone(State.STALE, reason("unreadable", f"{device.name} answers, but nothing can be read"))
     found: list[Judged] = [
         (State.DEGRADED, _unreadable(device.name, subject))
         for subject in sorted(source.subject for source in sources if not source.ok)
@@ -157,6 +157,10 @@ def link_health(link: records.Link, stale: bool) -> Health:
             state=State.DOWN, reasons=(reason(f"{link.role}-missing", f"{what} is missing: {loss}"),)
         )
     return Health(state=State.UNKNOWN, reasons=(reason(f"{link.role}-unknown", f"{what} was not seen yet"),))
+
+
+def _alone(state: State, why: Reason) -> Health:
+    return Health(state=state, reasons=(why,))
 
 
 def _unreadable(device: str, subject: str) -> Reason:

@@ -80,8 +80,17 @@ SB1 = records.Device(name="sb1", kind="frontend", cluster="sb1")
             ["NAT settings of sb1 cannot be read"],
         ),
         ([source("box"), source("nat", "timeout")], State.DEGRADED, ["NAT settings of sb1 cannot be read"]),
-        ([source("box", "certificate")], State.DEGRADED, ["device information of sb1 cannot be read"]),
-        ([source("box", "login")], State.DEGRADED, ["device information of sb1 cannot be read"]),
+        ([source("box", "certificate")], State.STALE, ["sb1 answers, but nothing can be read"]),
+        (
+            [source("box", "login"), source("nat", "login")],
+            State.STALE,
+            ["sb1 answers, but nothing can be read"],
+        ),
+        (
+            [source("box", "login"), source("certificate")],
+            State.DEGRADED,
+            ["device information of sb1 cannot be read"],
+        ),
         ([source("box"), source("tea", "garbage")], State.DEGRADED, ["tea of sb1 cannot be read"]),
     ],
 )
