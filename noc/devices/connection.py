@@ -1,8 +1,8 @@
 """One TLS connection to a device: a non-blocking socket on the running loop, with a deadline.
 
-asyncio's own TLS costs three times the CPU of this (see bench/http.py) and hides the handshake, in
-which a pin must be compared before a byte of ours is sent. Every wait ends at the deadline that the
-caller set, so a device that hangs or trickles costs one request and nothing else.
+asyncio's own TLS costs more CPU (bench/http.py) and leaves no place between the handshake and the
+first byte sent, where a pin must be compared. Every wait ends at the deadline that the caller set, so
+a device that hangs or trickles costs one request and nothing else.
 """
 
 from __future__ import annotations
@@ -29,12 +29,15 @@ class Connection:
     Raises DeviceError with the codes timeout, refused, unreachable, tls, certificate, clock.
     """
 
-    __slots__ = ("_loop", "_sock", "_tls", "deadline", "where")
+    __slots__ = ("_descriptor", "_listening", "_loop", "_sock", "_tls", "_waiter", "deadline", "where")
 
     def __init__(self, sock: socket.socket, where: str, deadline: float) -> None:
         self._loop = asyncio.get_running_loop()
         self._sock = sock
+        self._descriptor = sock.fileno()
         self._tls: ssl.SSLSocket | None = None
+        self._waiter: asyncio.Future[bool] | None = None
+        self._listening = False
         self.where = where
         self.deadline = deadline
 
@@ -88,9 +91,9 @@ class Connection:
             try:
                 view = view[self.tls.send(view) :]
             except ssl.SSLWantWriteError:
-                await self._wait("while sending", write=True)
+                await self._wait_writable("while sending")
             except ssl.SSLWantReadError:
-                await self._wait("while sending")
+                await self._wait_readable("while sending")
             except ssl.SSLError as error:
                 raise ConnectionResetError(str(error)) from None
 
@@ -100,9 +103,9 @@ class Connection:
             try:
                 return self.tls.recv(READ_SIZE)
             except ssl.SSLWantReadError:
-                await self._wait(phase)
+                await self._wait_readable(phase)
             except ssl.SSLWantWriteError:
-                await self._wait(phase, write=True)
+                await self._wait_writable(phase)
             except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
                 return b""
             except ssl.SSLError as error:
@@ -110,12 +113,13 @@ class Connection:
 
     def close(self) -> None:
         """Close without waiting for the other side."""
+        self._deafen()
         (self._tls or self._sock).close()
 
     async def _connect(self, address: tuple[str, int]) -> None:
         code = self._sock.connect_ex(address)
         if code in (errno.EINPROGRESS, errno.EALREADY):
-            await self._wait("connecting", write=True)
+            await self._wait_writable("connecting")
             code = self._sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if code:
             raise os_error(OSError(code, os_text(code)), self.where)
@@ -129,9 +133,9 @@ class Connection:
                     tls.do_handshake()
                     return
                 except ssl.SSLWantReadError:
-                    await self._wait("in the TLS handshake")
+                    await self._wait_readable("in the TLS handshake")
                 except ssl.SSLWantWriteError:
-                    await self._wait("in the TLS handshake", write=True)
+                    await self._wait_writable("in the TLS handshake")
         except ssl.SSLCertVerificationError as error:
             raise certificate_error(error, self.where) from None
         except ssl.SSLError as error:
@@ -139,22 +143,50 @@ class Connection:
         except OSError as error:
             raise DeviceError("tls", f"closed in the TLS handshake: {error}", self.where) from None
 
-    async def _wait(self, phase: str, *, write: bool = False) -> None:
-        """Until the socket is ready; DeviceError timeout at the deadline."""
-        loop, descriptor = self._loop, self._sock.fileno() if self._tls is None else self._tls.fileno()
-        ready: asyncio.Future[bool] = loop.create_future()
-        timer = loop.call_at(self.deadline, _settle, ready, False)
-        add, remove = (
-            (loop.add_writer, loop.remove_writer) if write else (loop.add_reader, loop.remove_reader)
-        )
-        add(descriptor, _settle, ready, True)
+    async def _wait_readable(self, phase: str) -> None:
+        """The loop goes on listening after this, since the next wait is of the same kind."""
+        if not self._listening:
+            self._loop.add_reader(self._descriptor, self._ready)
+            self._listening = True
+        await self._wait(phase)
+
+    async def _wait_writable(self, phase: str) -> None:
+        """Deaf meanwhile: bytes that come before ours are sent must not wake this wait again and again."""
+        self._deafen()
+        self._loop.add_writer(self._descriptor, self._ready)
         try:
-            in_time = await ready
+            await self._wait(phase)
         finally:
-            remove(descriptor)
+            self._loop.remove_writer(self._descriptor)
+
+    async def _wait(self, phase: str) -> None:
+        """Until the socket is ready; DeviceError timeout at the deadline, even if it is always ready."""
+        if self._loop.time() >= self.deadline:
+            raise self._late(phase)
+        self._waiter = waiter = self._loop.create_future()
+        timer = self._loop.call_at(self.deadline, _settle, waiter, False)
+        try:
+            in_time = await waiter
+        finally:
             timer.cancel()
         if not in_time:
-            raise DeviceError("timeout", f"no answer in time ({phase})", self.where)
+            raise self._late(phase)
+
+    def _late(self, phase: str) -> DeviceError:
+        return DeviceError("timeout", f"no answer in time ({phase})", self.where)
+
+    def _ready(self) -> None:
+        """Called by the loop. Bytes that nobody waits for stop the listening, else it would spin."""
+        waiter = self._waiter
+        if waiter is not None and not waiter.done():
+            waiter.set_result(True)
+        else:
+            self._deafen()
+
+    def _deafen(self) -> None:
+        if self._listening:
+            self._listening = False
+            self._loop.remove_reader(self._descriptor)
 
 
 def certificate_error(error: ssl.SSLCertVerificationError, where: str) -> DeviceError:

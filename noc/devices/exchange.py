@@ -16,6 +16,9 @@ from noc.devices.trust import Trust
 
 REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND"})
 _HEAD_PHASE = "waiting for the answer"
+_INTERIM = 8
+_BREATH = 1 << 18
+"""Bytes after which a long answer lets the other devices have a turn."""
 
 
 class Request(tuple[str, bytes]):
@@ -35,7 +38,7 @@ class Request(tuple[str, bytes]):
 class Exchange:
     """An answer under way: its head, then `read()` until b"". `close()` must always be called."""
 
-    __slots__ = ("_body", "_connection", "_first", "_left", "_lines", "_where", "head")
+    __slots__ = ("_body", "_burst", "_connection", "_first", "_left", "_lines", "_where", "head")
 
     def __init__(
         self, lines: Lines, connection: Connection, head: http1.Head, body: http1.Body, first: bytes
@@ -47,6 +50,7 @@ class Exchange:
         self._body = body
         self._first = first
         self._left = lines.limit
+        self._burst = 0
 
     async def read(self) -> bytes:
         """The next bytes of the body, b"" at its end. Raises DeviceError (garbage, too-big, timeout)."""
@@ -64,6 +68,10 @@ class Exchange:
             self._left -= len(data)
             if self._left < 0:
                 raise DeviceError("too-big", f"longer than {self._lines.limit} bytes", self._where)
+            self._burst += len(data)
+            if self._burst > _BREATH:
+                self._burst = 0
+                await asyncio.sleep(0)
         return part
 
     def close(self) -> None:
@@ -154,7 +162,7 @@ class Lines:
     async def _head(self, connection: Connection) -> tuple[http1.Head, bytes]:
         """The first head that is no 1xx, and the bytes after it."""
         data = b""
-        while True:
+        for _ in range(_INTERIM):
             while (parts := http1.split_head(data)) is None:
                 piece = await connection.receive(_HEAD_PHASE)
                 if not piece:
@@ -166,3 +174,4 @@ class Lines:
             if head.status >= 200:
                 return head, parts[1]
             data = parts[1]
+        raise http1.HttpFormatError("it sends interim answers without end")

@@ -86,14 +86,27 @@ class AdminClient:
         DeviceError: UnknownModule is its code ``unknown-module``.
         """
         async with self._answer(path, deadline, once) as exchange:
-            body = b"".join([piece async for piece in self._pieces(exchange, path)])
-        return Answer(exchange.head.status, exchange.head.first("content-type"), body)
+            body, parts = Decoded(exchange, self.limit), []
+            while piece := await body.read():
+                parts.append(piece)
+            whole = b"".join(parts)
+            if whole == self._unknown:
+                raise _unknown_module()
+        return Answer(exchange.head.status, exchange.head.first("content-type"), whole)
 
     async def stream(self, path: str, *, deadline: float | None = None) -> AsyncIterator[bytes]:
         """One page in pieces of at most 64 kB, as they come. Close the iterator if you leave it early."""
         async with self._answer(path, deadline, False) as exchange:
-            async for piece in self._pieces(exchange, path):
-                yield piece
+            body, held = Decoded(exchange, self.limit), b""
+            while piece := await body.read():
+                held += piece
+                if len(held) > len(self._unknown) or not self._unknown.startswith(held):
+                    yield held
+                    held = b""
+            if held == self._unknown and body.total == len(held):
+                raise _unknown_module()
+            if held:
+                yield held
 
     def session(self) -> httpx.AsyncClient:
         """An httpx client bound to this device: same trust, login, connections and limits."""
@@ -177,43 +190,46 @@ class AdminClient:
         if length.isdigit() and int(length) > self.limit:
             raise DeviceError("too-big", f"it announces {length} bytes, the limit is {self.limit}")
 
-    async def _pieces(self, exchange: Exchange, path: str) -> AsyncIterator[bytes]:
-        """The decoded body. Holds back only what may yet turn out to be "unknown module"."""
-        total, held = 0, b""
-        async for piece in _decoded(exchange):
-            total += len(piece)
-            if total > self.limit:
-                raise DeviceError("too-big", f"longer than {self.limit} bytes")
-            held += piece
-            if len(held) > len(self._unknown) or not self._unknown.startswith(held):
-                yield held
-                held = b""
-        if held == self._unknown and total == len(held):
-            raise DeviceError("unknown-module", "it does not know this module")
-        if held:
-            yield held
 
-
-async def _decoded(exchange: Exchange) -> AsyncIterator[bytes]:
+class Decoded:
     """The body without content coding, inflated in small pieces so that a bomb ends at the limit."""
-    coding = exchange.head.first("content-encoding").lower()
-    if coding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-        raise DeviceError("garbage", f"unknown content encoding {coding[:20]!r}")
-    inflater = zlib.decompressobj(47) if coding not in ("", "identity") else None
-    while piece := await exchange.read():
-        if inflater is None:
-            yield piece
-            continue
-        while piece:
+
+    def __init__(self, exchange: Exchange, limit: int) -> None:
+        coding = exchange.head.first("content-encoding").lower()
+        if coding not in ("", "identity", "gzip", "x-gzip", "deflate"):
+            raise DeviceError("garbage", f"unknown content encoding {coding[:20]!r}")
+        self.total = 0
+        self._exchange = exchange
+        self._limit = limit
+        self._packed = b""
+        self._inflater = zlib.decompressobj(47) if coding not in ("", "identity") else None
+
+    async def read(self) -> bytes:
+        """The next bytes, b"" at the end. Raises DeviceError (garbage, too-big, timeout)."""
+        piece = await (self._exchange.read() if self._inflater is None else self._inflate(self._inflater))
+        self.total += len(piece)
+        if self.total > self._limit:
+            raise DeviceError("too-big", f"longer than {self._limit} bytes")
+        return piece
+
+    async def _inflate(self, inflater: zlib._Decompress) -> bytes:
+        while True:
+            packed = self._packed or await self._exchange.read()
             try:
-                out = inflater.decompress(piece, _PIECE)
+                piece = inflater.decompress(packed, _PIECE)
             except zlib.error:
                 raise DeviceError("garbage", "its compression is damaged") from None
-            piece = inflater.unconsumed_tail
-            if out:
-                yield out
-    if inflater is not None and not inflater.eof:
-        raise DeviceError("garbage", "its compressed answer breaks off")
+            self._packed = inflater.unconsumed_tail
+            if piece:
+                return piece
+            if not packed and not inflater.eof:
+                raise DeviceError("garbage", "its compressed answer breaks off")
+            if not packed:
+                return b""
+
+
+def _unknown_module() -> DeviceError:
+    return DeviceError("unknown-module", "it does not know this module")
 
 
 async def _drain(exchange: Exchange, most: int = _PIECE) -> None:

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from devices.authority import Authority
 from noc.devices.dialect import Dialect, load
 from noc.devices.http import AdminClient
 from noc.devices.trust import Trust
 from noc.hosting.secret import Secret
+from tests.devices.authority import Authority
 
 Handler = Callable[["Call"], Awaitable[None]]
 """Answers one request on a connection."""

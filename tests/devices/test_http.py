@@ -10,13 +10,13 @@ import zlib
 
 import pytest
 
-from devices.authority import Authority
-from devices.conftest import Bench, Call
 from noc.devices.errors import REMEDY, DeviceError
 from noc.devices.http import AdminClient
 from noc.devices.trust import Trust, TrustError, fingerprint
 from noc.hosting.errors import UsageError
 from noc.hosting.secret import Secret
+from tests.devices.authority import Authority
+from tests.devices.conftest import Bench, Call
 
 
 async def hello(call: Call) -> None:
@@ -112,6 +112,7 @@ async def test_all_forms_of_an_answer(bench: Bench, raw: bytes) -> None:
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhello\r\n", "garbage", "longer than it"),
         (b"HTTP/1.1 200 OK\r\nno header\r\n\r\n", "garbage", "header line"),
         (b"HTTP/1.1 200 OK\r\nX: " + b"a" * 70_000, "garbage", "longer than 65536"),
+        (b"HTTP/1.1 100 Continue\r\n\r\n" * 2000, "garbage", "interim answers without end"),
         (b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n", "http", "HTTP 500 Oops"),
         (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "http", "HTTP 404"),
         (b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", "login", "noc may not read"),
@@ -239,6 +240,22 @@ async def test_gzip_is_read_and_a_bomb_is_bounded(bench: Bench) -> None:
         with pytest.raises(DeviceError, match="breaks off") as caught:
             await client.get("/cut")
         assert caught.value.code == "garbage"
+
+
+async def test_an_answer_before_the_request_was_read_ends_at_the_deadline(bench: Bench) -> None:
+    async def early(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nearly")
+        await writer.drain()
+        await asyncio.sleep(3600)
+
+    listener = await asyncio.start_server(early, "127.0.0.1", 0, ssl=bench.context, limit=1 << 10)
+    async with bench.device(hello, deadline=2) as (_, client):
+        client._lines.port = listener.sockets[0].getsockname()[1]
+        with pytest.raises(DeviceError, match="while sending") as caught:
+            await client.session().put("/x", content=b"x" * (32 << 20))
+        assert caught.value.code == "timeout"
+    listener.close()
 
 
 async def test_streaming_gives_pieces_and_leaving_early_frees_the_slot(bench: Bench) -> None:

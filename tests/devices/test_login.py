@@ -8,10 +8,10 @@ import re
 
 import pytest
 
-from devices.conftest import Bench, Call
 from noc.devices.codec.digest import Challenge, challenges, choose, digest
 from noc.devices.errors import DeviceError
 from noc.hosting.secret import Secret
+from tests.devices.conftest import Bench, Call
 
 RFC_PASSWORD = Secret("Circle of Life")
 RFC = {

@@ -6,10 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from devices.conftest import Bench, Call, Handler
 from noc.devices import box, faults, nat, pbx, relay
 from noc.devices.errors import DeviceError
 from noc.hosting.states import Leg
+from tests.devices.conftest import Bench, Call, Handler
 
 
 def serving(pages: dict[str, str]) -> Handler:

@@ -11,11 +11,11 @@ import warnings
 
 import pytest
 
-from devices.authority import Authority, Leaf
-from devices.conftest import Bench, Call, listening
 from noc.devices.errors import DeviceError
 from noc.devices.tls import Served, served
 from noc.devices.trust import Trust, fingerprint
+from tests.devices.authority import Authority, Leaf
+from tests.devices.conftest import Bench, Call, listening
 
 
 async def nothing(_: Call) -> None:
