@@ -134,5 +134,5 @@ def _sans(certificate: x509.Certificate) -> tuple[str, ...]:
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:
         return ()
-    kinds = {x509.DNSName: "DNS", x509.IPAddress: "IP"}
-    return tuple(f"{kinds[type(name)]}:{name.value}" for name in names if type(name) in kinds)
+    found = [f"DNS:{name.value}" for name in names if isinstance(name, x509.DNSName)]
+    return (*found, *(f"IP:{name.value}" for name in names if isinstance(name, x509.IPAddress)))
