@@ -14,9 +14,9 @@ Judged = tuple[State, Reason]
 LINK_WORDS: Final[dict[str, tuple[str, str]]] = {
     "trunk": ("SIP trunk", "no outside calls"),
     "http-ext": ("registration at HTTP-EXT", "no music on hold, tones, announcements and fax"),
-    "moh": ("music on hold (###10)", "silent hold"),
-    "tone": ("tones (###11)", "no tones"),
-    "http-out": ("announcements and voicemail (###12)", "silent announcements and voicemail"),
+    "moh": ("MOH (###10)", "silent hold"),
+    "tone": ("TONE (###11)", "no tones"),
+    "http-out": ("HTTP-OUT (###12)", "silent announcements and voicemail"),
     "fax": ("fax (###13)", "no fax"),
     "licence": ("registration at the licence server", "licences are not refreshed"),
     "pbx": ("PBX object at the Media-PBX", "licences are not refreshed"),
