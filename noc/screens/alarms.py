@@ -72,5 +72,5 @@ COLUMNS: tuple[Column[AlarmRow], ...] = (
     Column("customer", "CUSTOMER", 13, lambda row, _: span(row.customer or "–"), grow=18),
     Column("source", "SOURCE", 12, lambda row, _: span(row.source or row.remote), grow=24),
     Column("code", "CODE", 10, lambda row, _: span(row.code, "muted"), wide=100),
-    Column("text", "TEXT", 20, lambda row, _: span(row.text or row.details), grow=100),
+    Column("text", "TEXT", 20, lambda row, _: span(row.text or row.details), grow=100, cut="end"),
 )

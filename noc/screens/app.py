@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on, work
 from textual.app import App
@@ -14,7 +14,7 @@ from textual.worker import Worker, WorkerState
 from noc.log.view import View
 from noc.screens import route, theme
 from noc.screens.conductor import Conductor
-from noc.screens.desk import Desk
+from noc.screens.desk import Desk, desk_of, quiet
 from noc.screens.frame import Frame
 from noc.screens.palette import Everything
 from noc.screens.reader import Answered, Reader, Refused
@@ -22,11 +22,22 @@ from noc.screens.widgets.drawn import DrawnLines
 from noc.screens.widgets.prompt import Prompt
 from noc.screens.widgets.table import VirtualTable
 
+if TYPE_CHECKING:
+    from noc.settings import Settings
+
 
 class NocApp(App[int]):
     """The console on one log. Its exit value is the exit code of `noc`."""
 
     TITLE = "noc"
+    CSS = """
+    CommandPalette { background: $background; }
+    CommandPalette SearchIcon { display: none; }
+    CommandPalette #--container { margin-top: 0; background: $background; }
+    CommandPalette #--input { border: none; height: 2; background: $background; }
+    CommandPalette CommandInput { border: none; height: 1; padding-left: 1; }
+    CommandPalette CommandList { border: none; background: $background; max-height: 90vh; }
+    """
     COMMANDS: ClassVar[set[Any]] = {Everything}
     BINDINGS: ClassVar[list[Any]] = []
 
@@ -169,6 +180,25 @@ class NocApp(App[int]):
     def on_resize(self, _event: Resize) -> None:
         """Draw for the new size."""
         self.call_after_refresh(self.conductor.draw)
+
+
+def run_console(
+    settings: Settings,
+    view: View,
+    *,
+    user: str,
+    write: bool,
+    note: Callable[[], str] = quiet,
+    **look: Any,
+) -> int:
+    """Run the console until the operator leaves; the exit code of `noc`.
+
+    note: a word on what is still starting (shown beside STALE). look: `theme`, `ascii`,
+    `theme_folders`, `operations` of `Desk`.
+    """
+    app = NocApp(desk_of(settings, view, user=user, write=write, note=note, **look))
+    code = app.run(mouse=False)
+    return app.return_code or code or 0
 
 
 def names(view: View) -> route.Names:

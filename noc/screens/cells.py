@@ -10,7 +10,7 @@ from noc.hosting.present import age
 from noc.hosting.records import Micros
 from noc.hosting.rows import Reason
 from noc.hosting.states import ASCII_GLYPH, GLYPH, RANK, Leg, State
-from noc.screens.widgets.line import Line, Span, line, span, width_of
+from noc.screens.widgets.line import Line, Span, span, width_of
 
 SECOND = 1_000_000
 LETTER = {"critical": "C", "major": "M", "minor": "m", "info": "i"}
@@ -109,20 +109,40 @@ def worst_first(reasons: Iterable[Reason]) -> str:
     return next((reason.text for reason in reasons), "")
 
 
+def since(at: Micros | None, canvas: Canvas, *, earlier: bool = False) -> str:
+    """`` since 03:09`` for a sentence, "" when nobody knows."""
+    if at is None:
+        return ""
+    return f" since {'before ' if earlier else ''}{when(at, canvas)}"
+
+
+def told(reasons: Sequence[Reason]) -> str:
+    """Reasons as one clause of a sentence: ``sb1 does not answer; 3 phones down``."""
+    return "; ".join(reason.text.rstrip(".") for reason in reasons)
+
+
+def because(state: State, reasons: Sequence[Reason]) -> Span:
+    """The most important reason in the ink of the state."""
+    return span(worst_first(reasons), "text" if state is State.OK else state.value)
+
+
 def attention(state: State) -> int:
     """Sort key: what wants attention most comes first."""
     return -RANK[state]
 
 
-def wrap(text: str, width: int, ink: str = "text") -> tuple[Line, ...]:
-    """A sentence in lines of at most `width` cells, one blank at the left."""
-    lines: list[str] = []
-    for word in span(text).text.split():
-        if lines and width_of(lines[-1]) + 1 + width_of(word) <= width - 2:
-            lines[-1] += " " + word
-        else:
-            lines.append(word)
-    return tuple(line(span(" " + one, ink)) for one in lines)
+def wrap(spans: Iterable[Span], width: int) -> list[Line]:
+    """Words in lines of at most `width` cells, one blank at the left; each word keeps its ink."""
+    lines: list[list[Span]] = []
+    room = 0
+    for one in spans:
+        for word in span(one.text).text.split():
+            if not lines or width_of(word) + 1 > room:
+                lines.append([])
+                room = width - 1
+            lines[-1].append(Span(" " + word, one.ink))
+            room -= width_of(word) + 1
+    return [Line(tuple(words)) for words in lines]
 
 
 def to_ascii(drawn: Line) -> Line:

@@ -82,7 +82,8 @@ COLUMNS: tuple[Column[CertificateRow], ...] = (
         "finding",
         "FINDING",
         16,
-        lambda row, _: span(cells.worst_first(row.reasons), row.state.value),
+        lambda row, _: cells.because(row.state, row.reasons),
         grow=90,
+        cut="end",
     ),
 )

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import msgspec
+
 from noc.hosting.rows import Change
 from noc.log.view import View
 from noc.log.words import GONE
@@ -16,6 +18,7 @@ from noc.screens.widgets.line import Goto, Line, Span, line, span
 from noc.screens.widgets.table import AllRows, Column
 
 LIMIT = 2_000
+_MINUTE = 60 * cells.SECOND
 _WORDS = {
     "sbc": "phone",
     "user": "phone at its PBX",
@@ -54,7 +57,7 @@ class Changes(Place):
     def query(self, view: View, ask: Ask, last: Last) -> Data:
         """The changes up to the moment shown."""
         since = view.as_of - self.minutes * 60 * cells.SECOND
-        return Data(since, view.changes(since, limit=LIMIT))
+        return Data(since, told(view.changes(since, limit=LIMIT)))
 
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
         """Newest first."""
@@ -101,12 +104,34 @@ COLUMNS: tuple[Column[Change], ...] = (
     Column("at", "TIME", 9, lambda row, canvas: span(_clock(row, canvas), "muted"), gap=0),
     Column("kind", "WHAT", 8, lambda row, _: span(what(row)), grow=16),
     Column("subject", "SUBJECT", 22, lambda row, _: span(row.subject, "strong"), grow=40),
-    Column("moved", "BEFORE → AFTER", 24, lambda row, _: span(moved(row), _ink(row)), grow=120),
+    Column("moved", "BEFORE → AFTER", 24, lambda row, _: span(moved(row), _ink(row)), grow=120, cut="end"),
 )
 
 
 def _clock(change: Change, canvas: Canvas) -> str:
     return f"{canvas.clock(change.at):%H:%M:%S}"
+
+
+def told(changes: Sequence[Change]) -> list[Change]:
+    """Changes as an operator would tell them: all subjects of a device that fell silent (or came back)
+    within a minute are one change."""
+    kept: list[Change] = []
+    for change in changes:
+        last = kept[-1] if kept else None
+        if last is not None and _together(last, change):
+            kept[-1] = msgspec.structs.replace(last, subject=_device(last))
+        else:
+            kept.append(change)
+    return kept
+
+
+def _device(change: Change) -> str:
+    return change.subject.partition("/")[0]
+
+
+def _together(one: Change, other: Change) -> bool:
+    same = one.kind == other.kind == "source" and _device(one) == _device(other)
+    return same and one.after == other.after and abs(one.at - other.at) < _MINUTE
 
 
 def change_line(change: Change, canvas: Canvas, **more: Any) -> Line:

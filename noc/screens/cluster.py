@@ -64,7 +64,7 @@ class Cluster(Place):
         empty = "No customer fits the filter." if ask.filter else "No customer of this cluster is known yet."
         return Picture(
             _sentence(data.row),
-            tuple(facts(_facts(data, canvas), canvas, 9)),
+            tuple(facts(_facts(data, canvas), canvas)),
             Table(COLUMNS, rows, empty=empty),
         )
 
@@ -85,24 +85,24 @@ def _sentence(row: ClusterRow) -> tuple[Span, ...]:
     if row.state is State.OK:
         many = cells.plural(row.customers, "customer")
         return (span(f"All {cells.plural(row.phones, 'phone')} of {many} can be called."),)
-    reasons = ". ".join(reason.text.rstrip(".") for reason in row.reasons[:2])
-    count = f"{row.phones_up:,} of {row.phones:,} phones can be called. "
-    return (span(count, "strong"), span(f"{reasons}." if reasons else "", "strong"))
+    why = cells.told(row.reasons[:3])
+    count = f"{row.phones_up:,} of {row.phones:,} phones can be called"
+    return (span(f"{count}{': ' if why else ''}{why}.", "strong"),)
 
 
 def _facts(data: Data, canvas: Canvas) -> list[tuple[str, list[Span]]]:
     pairs = [(_title(device), _device(device, canvas)) for device in data.shared]
     if data.use is not None:
         use = data.use
-        text = f"{use.used} of about {use.limit} used, room for {cells.plural(use.fits, 'more customer')}"
-        pairs.append(("MAPS", [cells.glyph(use.state, canvas), span(" " + text.replace("mores", "more"))]))
+        text = f" {use.used} of {use.limit}, {cells.plural(use.fits, 'customer')} fit"
+        pairs.append(("MAPS", [cells.glyph(use.state, canvas), span(text)]))
     soon = cells.ahead(data.row.expiry, canvas)
     pairs.append(("CERT", [span(f"{soon} until the next one ends" if data.row.expiry else "not read yet")]))
     return pairs
 
 
 def _title(device: DeviceRow) -> str:
-    return {"frontend": "FRONTEND", "media": "MEDIA-PBX"}.get(device.kind, device.kind.upper())
+    return {"frontend": "FRONTEND", "media": "MEDIA"}.get(device.kind, device.kind.upper())
 
 
 def _device(device: DeviceRow, canvas: Canvas) -> list[Span]:
@@ -124,6 +124,11 @@ COLUMNS: tuple[Column[CustomerRow], ...] = (
     Column("media", "MEDIA", 5, lambda row, canvas: cells.glyph(row.media, canvas)),
     Column("since", "SINCE", 9, lambda row, canvas: span(cells.when(row.since, canvas)), "right"),
     Column(
-        "worst", "WORST", 17, lambda row, _: span(cells.worst_first(row.reasons), row.state.value), grow=90
+        "worst",
+        "WORST",
+        17,
+        lambda row, _: cells.because(row.state, row.reasons),
+        grow=90,
+        cut="end",
     ),
 )

@@ -70,18 +70,24 @@ class Customer(Place):
         """What is wrong, the phones that are not well first, then everything else as facts."""
         page = [*_phone_lines(data, canvas), rule(canvas), *facts(_facts(data, canvas), canvas)]
         page += _alarm_lines(data.alarms, canvas)
-        return Picture(_sentence(data), tuple(page))
+        return Picture(_sentence(data, canvas), tuple(page))
 
 
-def _sentence(data: Data) -> tuple[Span, ...]:
+def _sentence(data: Data, canvas: Canvas) -> tuple[Span, ...]:
     row = data.row
-    count = f"{row.phones_up} of {row.phones} phones registered. "
     if row.state is State.OK:
-        return (
-            span(f"All {cells.plural(row.phones, 'phone')} registered; trunk, media and maps are in order."),
-        )
-    reasons = ". ".join(reason.text.rstrip(".") for reason in row.reasons[:3])
-    return (span(count, "strong"), span(f"{reasons}." if reasons else "", "strong"))
+        count = cells.plural(row.phones, "phone")
+        return (span(f"All {count} registered; trunk, media and maps are in order."),)
+    others = [reason for reason in row.reasons if not reason.code.startswith("phones-")]
+    bad = [phone for phone in data.phones if phone.state is not State.OK]
+    single = len(bad) == 1 and not others
+    why = _of_phone(bad[0], canvas) if single else cells.told(others or row.reasons)
+    return (span(f"{row.phones_up} of {row.phones} phones registered. {why}.", "strong"),)
+
+
+def _of_phone(phone: PhoneRow, canvas: Canvas) -> str:
+    since = cells.since(phone.since, canvas, earlier=phone.since_earlier)
+    return f"{phone.hardware_id} (-{_short(phone.cpe)}) is {phone.state}{since}: {cells.told(phone.reasons)}"
 
 
 PHONE_COLUMNS: tuple[Column[PhoneRow], ...] = (
@@ -100,7 +106,7 @@ PHONE_COLUMNS: tuple[Column[PhoneRow], ...] = (
     ),
     Column("number", "NUMBER", 6, lambda row, _: span(row.number or "–"), "right", wide=100),
     Column("name", "NAME", 12, lambda row, _: span(row.name), wide=110, grow=24),
-    Column("why", "WHY", 16, lambda row, _: why(row), wide=120, grow=70),
+    Column("why", "WHY", 16, lambda row, _: why(row), wide=120, grow=70, cut="end"),
 )
 
 
@@ -167,7 +173,7 @@ def _media(data: Data, canvas: Canvas) -> list[Span]:
 def _links(links: Sequence[LinkRow], canvas: Canvas) -> list[Span]:
     spans: list[Span] = []
     for link in sorted(links, key=lambda link: (cells.attention(link.state), link.role)):
-        spans += [cells.glyph(link.state, canvas), span(f" {link.role.upper()}  ")]
+        spans += [cells.glyph(link.state, canvas), span(f"{link.role.upper()} ")]
     return spans or [span("– not read yet", "muted")]
 
 

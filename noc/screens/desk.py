@@ -6,12 +6,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
+from noc.hosting import records
 from noc.hosting.operations import OPERATIONS, Need, Operation
+from noc.log.act import act
+from noc.log.files import clock
+from noc.log.store import Log
 from noc.log.view import View
+from noc.log.when import parse
+
+if TYPE_CHECKING:
+    from noc.settings import Settings
 
 
-def _quiet() -> str:
+def quiet() -> str:
+    """Nothing is starting."""
     return ""
 
 
@@ -34,8 +45,46 @@ class Desk:
     poll: Callable[[str], None]
     clock: Callable[[], int]
     zone: tzinfo = UTC
-    note: Callable[[], str] = _quiet
+    note: Callable[[], str] = quiet
     operations: tuple[Operation, ...] = OPERATIONS
     ascii: bool = False
     theme: str = ""
     theme_folders: tuple[Path, ...] = field(default_factory=tuple)
+
+
+def role_of(settings: Settings, user: str, *, write: bool) -> Need:
+    """What an account may do here: read, unless --write unlocks what provider.yaml allows it.
+
+    user: the account, as ``kai`` or ``kai@203.0.113.9``. Without `roles:` everybody may operate and change.
+    """
+    if not write:
+        return Need.READ
+    if not settings.roles:
+        return Need.CHANGE
+    return Need(settings.roles.get(user.partition("@")[0], Need.READ.value))
+
+
+def desk_of(
+    settings: Settings, view: View, *, user: str, write: bool, note: Callable[[], str] = quiet, **more: Any
+) -> Desk:
+    """The desk of an account on a platform. more: fields of Desk for the look (theme, ascii)."""
+    zone = ZoneInfo(settings.provider.timezone)
+    role = role_of(settings, user, write=write)
+
+    def poll(subject: str) -> None:
+        with Log.open(view.directory, group=settings.group) as log:
+            act(log, subject, records.Ask(what="poll"), author=user, role=role)
+
+    return Desk(
+        provider=settings.provider.name,
+        user=user,
+        role=role,
+        live=view,
+        travel=view.at,
+        moment=lambda text, now: parse(text, now=now, zone=zone),
+        poll=poll,
+        clock=clock,
+        zone=zone,
+        note=note,
+        **more,
+    )

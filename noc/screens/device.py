@@ -69,12 +69,12 @@ class Device(Place):
 
 
 def _sentence(row: DeviceRow, canvas: Canvas) -> tuple[Span, ...]:
-    since = f" since {cells.when(row.since, canvas)}" if row.since else ""
     if row.state is State.OK:
         return (span(f"{row.name} answers everything it is asked."),)
     if row.state is State.UNKNOWN and not row.sources:
         return (span(f"{row.name} is known by its address only; nothing is read from it."),)
-    reasons = ". ".join(reason.text.rstrip(".") for reason in row.reasons) or f"{row.name} is {row.state}"
+    since = cells.since(row.since, canvas)
+    reasons = cells.told(row.reasons) or f"{row.name} is {row.state}"
     remedy = next((source.remedy for source in row.sources if source.remedy), "")
     return (span(f"{reasons}{since}. ", "strong"), span(f"Next: {remedy}." if remedy else ""))
 
@@ -89,7 +89,7 @@ def _facts(row: DeviceRow, canvas: Canvas) -> list[tuple[str, list[Span]]]:
         ("ID", [span(row.hardware_id or "–")]),
         ("CLUSTER", [span(row.cluster or "once for all")]),
         ("FOUND", [span("written in provider.yaml" if row.written else "discovered")]),
-        ("CUSTOMER", [span(row.customer or "–")]),
+        *([("CUSTOMER", [span(row.customer)])] if row.customer else []),
         ("SEEN", [span(f"{cells.ago(row.last_seen, canvas)} ago" if row.last_seen else "never")]),
     ]
 

@@ -66,5 +66,12 @@ COLUMNS: tuple[Column[DeviceRow], ...] = (
     Column("version", "VERSION", 9, lambda row, _: span(row.version or "–"), grow=16),
     Column("seen", "SEEN", 6, lambda row, canvas: span(cells.ago(row.last_seen, canvas), "muted"), "right"),
     Column("product", "PRODUCT", 10, lambda row, _: span(row.product), wide=110, grow=16),
-    Column("why", "WHY", 9, lambda row, _: span(cells.worst_first(row.reasons), row.state.value), grow=90),
+    Column(
+        "why",
+        "WHY",
+        9,
+        lambda row, _: cells.because(row.state, row.reasons),
+        grow=90,
+        cut="end",
+    ),
 )

@@ -7,7 +7,6 @@ works); what is shown comes from the place, what can be done from the table of o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.screen import Screen
@@ -31,11 +30,11 @@ _CHROME = 4
 class Frame(Screen[None]):
     """Lays out the parts and hands a picture to them."""
 
-    CSS: ClassVar[str] = """
+    DEFAULT_CSS = """
     Frame { layout: vertical; background: $background; }
-    #prompt { display: none; }
-    .typing #prompt { display: block; }
-    .typing #footer { display: none; }
+    Frame #prompt { display: none; }
+    Frame.typing #prompt { display: block; }
+    Frame.typing #footer { display: none; }
     """
 
     def __init__(self, inks: Inks, complete: dict[str, Complete]) -> None:
@@ -194,9 +193,6 @@ def _same_list(one: Ask, other: Ask) -> bool:
 
 
 def _sentence(spans: Sequence[Span], canvas: Canvas) -> list[Line]:
-    text = "".join(one.text for one in spans).strip()
-    ink = spans[-1].ink if spans else "text"
-    loud = next((one.ink for one in spans if one.ink != "text"), ink)
-    lines = list(wrap(text, canvas.width, loud))
+    lines = wrap(spans, canvas.width)
     most = _MOST_SENTENCE if canvas.width >= 60 else 2 * _MOST_SENTENCE
     return lines[:most] or [Line()]

@@ -71,7 +71,7 @@ def _group(name: str, operations: tuple[Operation, ...], here: str, width: int) 
 
 def _entry(operation: Operation, width: int) -> Line:
     keys = (
-        "  ".join(shown(key) for key in operation.keys)
+        "  ".join(shown(key) for key in operation.keys[:2])
         or f":{operation.command or operation.id.split('.')[-1]}"
     )
     needs = f"  needs {operation.need}" if operation.need != "read" else ""

@@ -146,7 +146,7 @@ def _udp_line(by_port: dict[tuple[str, int], State], use: NatUseRow, canvas: Can
 
 
 def _finding(row: NatMapRow, _canvas: Canvas) -> Span:
-    return span(cells.worst_first(row.reasons), row.state.value)
+    return cells.because(row.state, row.reasons)
 
 
 COLUMNS: tuple[Column[NatMapRow], ...] = (
@@ -157,5 +157,5 @@ COLUMNS: tuple[Column[NatMapRow], ...] = (
     Column("service", "SERVICE", 8, lambda row, _: span(row.service or "–"), gap=1, grow=12),
     Column("customer", "CUSTOMER", 14, lambda row, _: span(row.customer or "–"), gap=1, grow=24),
     Column("frontend", "FRONTEND", 8, lambda row, _: span(row.frontend, "muted"), wide=96, grow=12),
-    Column("finding", "FINDING", 16, _finding, grow=90),
+    Column("finding", "FINDING", 16, _finding, grow=90, cut="end"),
 )

@@ -87,11 +87,11 @@ class Phone(Place):
 
 def _sentence(row: PhoneRow, canvas: Canvas) -> tuple[Span, ...]:
     name = f"{row.hardware_id or row.cpe}{f' of {row.name}' if row.name else ''}"
-    since = f" since {cells.when(row.since, canvas, earlier=row.since_earlier)}" if row.since else ""
+    since = cells.since(row.since, canvas, earlier=row.since_earlier)
     if row.state is State.OK:
         return (span(f"{name} is registered on both legs{since} and can be called."),)
-    reasons = ". ".join(reason.text.rstrip(".") for reason in row.reasons)
-    return (span(f"{name} is {row.state}{since}. {reasons}{'.' if reasons else ''}", "strong"),)
+    why = cells.told(row.reasons)
+    return (span(f"{name} is {row.state}{since}{': ' if why else ''}{why}.", "strong"),)
 
 
 def _walk(row: PhoneRow, canvas: Canvas) -> list[Line]:

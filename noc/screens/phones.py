@@ -117,7 +117,7 @@ def _sentence(data: Data, ask: Ask) -> Span:
 
 def why(row: PhoneRow) -> Span:
     """Why a phone is not ok, in words."""
-    return span(cells.worst_first(row.reasons), row.state.value)
+    return cells.because(row.state, row.reasons)
 
 
 COLUMNS: tuple[Column[PhoneRow], ...] = (
@@ -138,5 +138,5 @@ COLUMNS: tuple[Column[PhoneRow], ...] = (
     Column("frontend", "FRONTEND", 8, lambda row, _: span(row.frontend, "muted"), wide=96, grow=12),
     Column("number", "NUMBER", 6, lambda row, _: span(row.number or "–"), "right", wide=110),
     Column("name", "NAME", 12, lambda row, _: span(row.name), wide=120, grow=24),
-    Column("why", "WHY", 20, lambda row, _: why(row), wide=130, grow=80),
+    Column("why", "WHY", 20, lambda row, _: why(row), wide=130, grow=80, cut="end"),
 )

@@ -11,7 +11,7 @@ from noc.hosting.states import State
 from noc.log.view import View
 from noc.screens import cells
 from noc.screens.cells import Canvas
-from noc.screens.changes import change_line
+from noc.screens.changes import change_line, told
 from noc.screens.place import Ask, Last, Picture, Place
 from noc.screens.widgets.blocks import beside, rule
 from noc.screens.widgets.line import Goto, Line, Span, heading, line, span
@@ -61,7 +61,6 @@ class Wall(Place):
 
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
         """The sentence, a line for each cluster, what is open and what changed."""
-        sentence = (span(data.platform.sentence, _sentence_ink(data.platform.state)),)
         page = [*_cluster_lines(data.clusters, canvas), Line()]
         if canvas.width >= _SIDE_BY_SIDE:
             half = Canvas(canvas.width // 2 - 1, canvas.height, canvas.now, canvas.zone, canvas.ascii)
@@ -73,15 +72,16 @@ class Wall(Place):
                 Line(),
                 *_change_lines(data.changes, canvas),
             ]
-        return Picture(sentence, tuple(page))
+        return Picture(_sentence(data.platform), tuple(page))
 
 
-def _sentence_ink(state: State) -> str:
-    return "text" if state is State.OK else "strong"
+def _sentence(platform: PlatformRow) -> tuple[Span, ...]:
+    first, stop, rest = platform.sentence.partition(". ")
+    return (span(first + stop.strip(), "text" if platform.state is State.OK else "strong"), span(rest))
 
 
 def _worst(row: ClusterRow, _canvas: Canvas) -> Span:
-    return span(cells.worst_first(row.reasons), "text" if row.state is State.OK else row.state.value)
+    return cells.because(row.state, row.reasons)
 
 
 def _hit(row: ClusterRow, _canvas: Canvas) -> Span:
@@ -101,13 +101,13 @@ def _columns(clusters: Sequence[ClusterRow]) -> list[Column[ClusterRow]]:
         Column("state", "", 1, lambda row, canvas: cells.glyph(row.state, canvas), gap=0),
         Column("cluster", "CLUSTER", name, lambda row, _: span(row.cluster, "strong"), gap=1),
         Column("phones", "PHONES", 7, lambda row, _: cells.part(row.phones_up, row.phones), "right"),
-        Column("bar", "", 8, _phones_bar, gap=1, grow=8),
+        Column("bar", "", 8, _phones_bar, gap=1, grow=8, wide=100),
         Column("customers", "CUSTOMERS", 10, _hit, "right", grow=14),
         Column("maps", "MAPS", 7, lambda row, _: span(f"{row.maps}/{row.maps_limit}"), "right"),
         Column("certificate", "CERT", 5, _certificate, "right"),
         Column("poll", "POLL", 5, lambda row, canvas: span(cells.ago(row.poll, canvas), "muted"), "right"),
         Column("alarms", "ALARMS", 6, lambda row, _: span(row.alarms or "–", "muted"), "right", wide=100),
-        Column("worst", "WORST", 9, _worst, grow=70),
+        Column("worst", "WORST", 9, _worst, grow=70, cut="end"),
     ]
 
 
@@ -152,7 +152,9 @@ def _open_lines(alarms: Sequence[AlarmRow], canvas: Canvas) -> list[Line]:
         return [heading("NO ALARM IS OPEN")]
     columns: list[Column[Open]] = [
         Column("severity", "", 1, lambda row, _: cells.letter(row.severity), gap=0),
-        Column("text", "OPEN ALARMS", 40, lambda row, _: span(row.text), grow=canvas.width - 35, gap=1),
+        Column(
+            "text", "OPEN ALARMS", 40, lambda row, _: span(row.text), grow=canvas.width - 35, gap=1, cut="end"
+        ),
         Column("since", "SINCE", 9, lambda row, canvas: span(cells.when(row.since, canvas)), "right"),
         Column("count", "ALARMS", 6, lambda row, _: span(row.count), "right"),
         Column("customers", "CUSTOMERS", 9, lambda row, _: span(row.customers or "–"), "right"),
@@ -171,4 +173,4 @@ def _open_lines(alarms: Sequence[AlarmRow], canvas: Canvas) -> list[Line]:
 def _change_lines(changes: Sequence[Change], canvas: Canvas) -> list[Line]:
     if not changes:
         return [heading("NOTHING CHANGED IN THE LAST 15 MIN")]
-    return [heading("CHANGED IN THE LAST 15 MIN"), *(change_line(change, canvas) for change in changes)]
+    return [heading("CHANGED IN THE LAST 15 MIN"), *(change_line(change, canvas) for change in told(changes))]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from noc.hosting import records
 from noc.hosting.records import Draft, draft
@@ -79,11 +80,16 @@ def filled(directory: Path, *, faults: bool = True) -> Sample:
     return Sample(directory, clock, log, view)
 
 
-def border(customer: str, place: int, **more: str) -> records.SessionBorder:
+def border(customer: str, place: int, **more: Any) -> records.SessionBorder:
     """What a Frontend says of a phone."""
     cluster = cluster_of(CUSTOMERS.index(customer))
     number = CUSTOMERS.index(customer)
-    facts = {"outer": "registered", "inner": "registered", "address": f"203.0.113.{9 + number}", **more}
+    facts: dict[str, Any] = {
+        "outer": "registered",
+        "inner": "registered",
+        "address": f"203.0.113.{9 + number}",
+        **more,
+    }
     return records.SessionBorder(
         frontend=cluster,
         cluster=cluster,
@@ -99,7 +105,9 @@ def _platform() -> Iterator[Draft]:
     for cluster in ("sb1", "sb2"):
         yield from _shared(cluster)
     for name, roles in (("kerberos1", ("kerberos", "rootca", "licence")), ("kerberos2", ("kerberos",))):
-        body = records.Device(name=name, kind="service", inside=f"10.0.0.{name[-1]}", written=True, roles=roles)
+        body = records.Device(
+            name=name, kind="service", inside=f"10.0.0.{name[-1]}", written=True, roles=roles
+        )
         yield draft(name, body)
     for place, customer in enumerate(CUSTOMERS):
         yield from _customer(customer, cluster_of(place), place)
@@ -116,7 +124,8 @@ def _shared(cluster: str) -> Iterator[Draft]:
     yield draft(cluster, nat)
     for name in (cluster, media):
         yield from _sources(name)
-        yield _certificate(name, cluster, 301)
+        host, rank = (253, f"10{number}") if name == media else (254, number)
+        yield _certificate(name, cluster, 301, f"198.51.100.{rank}", f"10.{number}.0.{host}")
     for port, inner in ((7088, 88), (7089, 88), (7464, 464), (7465, 464)):
         yield _map(cluster, "udp", port, f"10.0.0.{1 if port in (7088, 7464) else 2}", inner)
     for name, role in (("HTTP-OUT", "http-out"), ("MOH", "moh"), ("TONE", "tone")):
@@ -130,16 +139,30 @@ def _customer(customer: str, cluster: str, place: int) -> Iterator[Draft]:
     yield draft(
         customer,
         records.Customer(
-            customer=customer, cluster=cluster, frontend=cluster, media=media, pbx_address=address, number=str(place + 1)
+            customer=customer,
+            cluster=cluster,
+            frontend=cluster,
+            media=media,
+            pbx_address=address,
+            number=str(place + 1),
         ),
     )
     yield draft(customer, _device(customer, "pbx", cluster, address, "", customer))
     yield from _sources(customer)
-    yield _certificate(customer, cluster, 301 - 20 * place, f"198.51.100.{cluster[-1]}")
+    yield _certificate(
+        customer, cluster, (301, 12, 401, 201, 88, 367)[place], f"198.51.100.{cluster[-1]}", address
+    )
     yield _map(cluster, "tcp", 8001 + place, address, 443)
     yield _map(cluster, "tcp", 9001 + place, address, 636)
-    for name, role in (("SIP1", "trunk"), ("HTTP-EXT", "http-ext"), ("_customer_moh_", "moh"), ("Licence", "licence")):
-        link = records.Link(device=customer, cluster=cluster, name=name, role=role, state="up", customer=customer)
+    for name, role in (
+        ("SIP1", "trunk"),
+        ("HTTP-EXT", "http-ext"),
+        ("_customer_moh_", "moh"),
+        ("Licence", "licence"),
+    ):
+        link = records.Link(
+            device=customer, cluster=cluster, name=name, role=role, state="up", customer=customer
+        )
         yield draft(f"{customer}/{name}", link)
     for phone in range(phones(customer)):
         body = border(customer, phone)
@@ -198,7 +221,7 @@ def _statuses(at: int) -> Iterator[SourceStatus]:
             )
 
 
-def _certificate(device: str, cluster: str, days: int, outside: str = "") -> Draft:
+def _certificate(device: str, cluster: str, days: int, outside: str, inside: str) -> Draft:
     end = NOW // SECOND + days * 86_400 + 7_200
     body = records.Certificate(
         device=device,
@@ -211,7 +234,7 @@ def _certificate(device: str, cluster: str, days: int, outside: str = "") -> Dra
         not_before=end - 730 * 86_400,
         not_after=end,
         key="RSA 4096",
-        sans=(f"DNS:{device.lower()}.hoster.example", f"DNS:{device}"),
+        sans=(f"DNS:{device.lower()}.hoster.example", f"DNS:{device}", f"IP:{outside}", f"IP:{inside}"),
         anchored=True,
     )
     return draft(f"{device}/443", body)
@@ -219,14 +242,25 @@ def _certificate(device: str, cluster: str, days: int, outside: str = "") -> Dra
 
 def _map(cluster: str, protocol: str, port: int, address: str, inner: int) -> Draft:
     body = records.NatMap(
-        frontend=cluster, cluster=cluster, protocol=protocol, port=port, address=address, int_port=inner, place=port
+        frontend=cluster,
+        cluster=cluster,
+        protocol=protocol,
+        port=port,
+        address=address,
+        int_port=inner,
+        place=port,
     )
     return draft(f"{cluster}/{protocol}/{port}", body)
 
 
 def _faults() -> Sequence[tuple[int, list[Draft]]]:
     refused = border(
-        "Kuenkel00001", 7, outer="refused", inner="unknown", outer_reason="unauthorized", address="203.0.113.10"
+        "Kuenkel00001",
+        7,
+        outer="refused",
+        inner="unknown",
+        outer_reason="unauthorized",
+        address="203.0.113.10",
     )
     where = f"{refused.frontend}/{refused.cpe}"
     alarm = records.Alarm(

@@ -30,7 +30,7 @@ def _joined(one: Line, other: Line, at: int) -> Line:
     return Line((*one.spans, pad, *other.spans), lead.key, lead.target, lead.subject)
 
 
-def facts(pairs: Sequence[tuple[str, Sequence[Span]]], canvas: Canvas, name: int = 8) -> list[Line]:
+def facts(pairs: Sequence[tuple[str, Sequence[Span]]], canvas: Canvas, name: int = 9) -> list[Line]:
     """Facts beside their names; two columns of them where the canvas is wide enough."""
     columns = 2 if canvas.width >= 76 else 1
     wide = canvas.width // columns

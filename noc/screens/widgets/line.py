@@ -18,6 +18,7 @@ from textual.strip import Strip
 from noc.hosting.text import safe_text
 
 Align = Literal["left", "right"]
+Cut = Literal["middle", "end"]
 ELLIPSIS = "…"
 
 
@@ -83,12 +84,19 @@ def cut_middle(text: str, width: int) -> str:
     end = text[-tail:] if tail else ""
     while width_of(end) > tail:
         end = end[1:]
-    return set_cell_size(text, head).rstrip("\x00") + ELLIPSIS + end
+    return set_cell_size(text, head) + ELLIPSIS + end
 
 
-def fit(text: str, width: int, align: Align = "left") -> str:
-    """Exactly `width` cells: cut in the middle or padded on the side away from `align`."""
-    cut = cut_middle(text, width)
+def cut_end(text: str, width: int) -> str:
+    """Shorten a sentence to `width` cells at its end."""
+    if width_of(text) <= width:
+        return text
+    return set_cell_size(text, max(0, width - 1)).rstrip() + ELLIPSIS[: max(0, width)]
+
+
+def fit(text: str, width: int, align: Align = "left", where: Cut = "middle") -> str:
+    """Exactly `width` cells: cut there, or padded on the side away from `align`."""
+    cut = cut_middle(text, width) if where == "middle" else cut_end(text, width)
     pad = " " * (width - width_of(cut))
     return pad + cut if align == "right" else cut + pad
 
@@ -117,7 +125,7 @@ def plain(drawn: Line) -> str:
 def strip(drawn: Line, width: int, inks: Inks, *, cursor: bool = False) -> Strip:
     """A line as terminal cells, cut or padded to `width`; the cursor's line stands on its own ground."""
     segments = [Segment(safe_text(one.text), inks.style(one.ink)) for one in drawn.spans if one.text]
-    made = Strip(segments).adjust_cell_length(width, inks.style("text"))
+    made = Strip(segments).simplify().adjust_cell_length(width, inks.style("text"))
     if not cursor:
         return made
     return Strip([Segment(s.text, (s.style or Style()) + inks.cursor) for s in made], width)

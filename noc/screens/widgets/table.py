@@ -14,7 +14,7 @@ from textual.message import Message
 
 from noc.screens.cells import Canvas
 from noc.screens.widgets.drawn import DrawnLines
-from noc.screens.widgets.line import Align, Goto, Line, Span, fit, line, span, width_of
+from noc.screens.widgets.line import Align, Cut, Goto, Line, Span, fit, line, span, width_of
 
 R = TypeVar("R")
 
@@ -22,7 +22,8 @@ R = TypeVar("R")
 @dataclass(frozen=True)
 class Column(Generic[R]):
     """One column. width: least cells; grow: most cells it may take of what is to spare; wide: shown
-    only on a canvas at least this wide; gap: blanks before it."""
+    only on a canvas at least this wide; gap: blanks before it; cut: where what is too long loses
+    cells (names in the middle, sentences at the end)."""
 
     name: str
     title: str
@@ -32,6 +33,7 @@ class Column(Generic[R]):
     grow: int = 0
     wide: int = 0
     gap: int = 2
+    cut: Cut = "middle"
 
 
 class Rows(Protocol):
@@ -124,7 +126,7 @@ def row_line(columns: Sequence[Column[Any]], row: Any, canvas: Canvas, **more: A
     spans = [Span(" ")]
     for place, (column, width) in enumerate(layout(columns, canvas)):
         cell = column.cell(row, canvas)
-        text = fit(span(cell.text).text, width, column.align)
+        text = fit(span(cell.text).text, width, column.align, column.cut)
         spans.append(Span((" " * column.gap if place else "") + text, cell.ink))
     return line(*spans, **more)
 
