@@ -202,12 +202,12 @@ def certificate(device: Device, cluster: str) -> records.Certificate | None:
         port=HTTPS,
         subject_cn=leaf.subject,
         issuer_cn=leaf.issuer,
-        serial=leaf.serial.to_bytes((leaf.serial.bit_length() + 7) // 8, "big").hex(),
+        serial=leaf.serial.to_bytes((leaf.serial.bit_length() + 7) // 8, "big").hex().upper(),
         sha256=hashlib.sha256(leaf.der).hexdigest(),
         not_before=leaf.not_before,
         not_after=leaf.not_after,
         key=f"RSA {KEY_BITS}",
-        sans=tuple(sorted(leaf.sans)),
+        sans=leaf.sans,
         anchored=True,
     )
 

@@ -29,7 +29,7 @@ from noc.hosting.natplan import Known, customer_findings, known_of, natmap_rows
 from noc.hosting.present import row_json
 from noc.hosting.states import Leg, State, merged_inner
 from noc.lab import observed, rules
-from noc.lab.model import Cluster, PbxObject, SessionBorder, World
+from noc.lab.model import Cluster, Device, PbxObject, SessionBorder, World
 
 _MICROS = 1_000_000
 
@@ -110,7 +110,7 @@ class _View:
             for body in observed.alarms(device, name, self._words):
                 owner = owners.get(body.remote, "") or device.customer
                 since = body.raised * _MICROS
-                yield alarm_row(body, stale=not device.up, customer=owner, since=since)
+                yield alarm_row(body, stale=not self._readable(device), customer=owner, since=since)
 
     def natmaps(self) -> Iterable[rows.NatMapRow]:
         """A row a NAT map, held against the port plan."""
@@ -118,7 +118,7 @@ class _View:
             frontend = cluster.frontend
             maps = observed.nat_maps(frontend, cluster.name)
             settings = observed.nat_settings(frontend, cluster.name, self._words)
-            yield from natmap_rows(maps, settings, self._known(cluster), not frontend.up)
+            yield from natmap_rows(maps, settings, self._known(cluster), not self._readable(frontend))
 
     def certificates(self) -> Iterable[rows.CertificateRow]:
         """A row a device that serves a certificate."""
@@ -130,11 +130,14 @@ class _View:
                 names = expected_names(device.inside, outside)
                 yield certificate_row(body, now=self._now, stale=not device.up, names=names)
 
+    def _readable(self, device: Device) -> bool:
+        return observed.readable(device, self._now)
+
     # --- one row -----------------------------------------------------------------------------------
 
     def _device(self, body: records.Device) -> rows.DeviceRow:
         device = self._world.devices.get(body.name)
-        health = device_health(body, observed.sources(device) if device else [])
+        health = device_health(body, observed.sources(device, self._now) if device else [])
         return rows.DeviceRow(
             name=body.name,
             kind=body.kind,
@@ -155,11 +158,11 @@ class _View:
         refusal = observed.refusal(frontend, border)
         outer = Leg.REFUSED if refusal else border.outer
         at_pbx = Leg.STALE
-        if pbx is not None and pbx.up:
+        if pbx is not None and self._readable(pbx):
             at_pbx = Leg.REGISTERED if registered else Leg.TIMEOUT
-        if not frontend.up:
-            outer = Leg.STALE
-        inner = merged_inner(at_pbx, border.inner if frontend.up else Leg.STALE)
+        heard = self._readable(frontend)
+        outer = outer if heard else Leg.STALE
+        inner = merged_inner(at_pbx, border.inner if heard else Leg.STALE)
         health = phone_health(
             outer,
             inner,
@@ -180,7 +183,7 @@ class _View:
             reasons=health.reasons,
             address=border.address,
             since=border.since * _MICROS,
-            last_seen=self._now * _MICROS if frontend.up else border.since * _MICROS,
+            last_seen=(self._now if heard else border.since) * _MICROS,
         )
 
     def _world_legs(self, cluster: Cluster, border: SessionBorder, user: PbxObject | None) -> dict[str, str]:
@@ -192,7 +195,7 @@ class _View:
         return {"world_outer": outer.value, "world_inner": inner.value}
 
     def _link(self, link: records.Link) -> rows.LinkRow:
-        health = link_health(link, not self._world.devices[link.device].up)
+        health = link_health(link, not self._readable(self._world.devices[link.device]))
         return rows.LinkRow(
             device=link.device,
             cluster=link.cluster,
@@ -236,7 +239,7 @@ class _View:
         frontend = cluster.frontend
         maps = observed.nat_maps(frontend, cluster.name)
         settings = observed.nat_settings(frontend, cluster.name, self._words)
-        return customer_findings(maps, settings, self._known(cluster), not frontend.up)
+        return customer_findings(maps, settings, self._known(cluster), not self._readable(frontend))
 
     def _known(self, cluster: Cluster) -> Known:
         frontend = next(body for body in self._devices if body.name == cluster.frontend.name)
