@@ -87,7 +87,11 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 def known_of(
     frontend: records.Device, devices: Iterable[records.Device], customers: Iterable[records.Customer]
 ) -> Known:
-    """`Known` of a Frontend from all devices and customers of the platform."""
+    """`Known` of a Frontend from all devices and customers of the platform.
+
+    The Kerberos master is the host that is the RootCA too (reference design, ch. Kerberos), else the first
+    by name.
+    """
     devices, customers = list(devices), list(customers)
     mine = {one.pbx_address: one.customer for one in customers if one.frontend == frontend.name}
     others = {one.pbx_address: one.customer for one in customers if one.frontend != frontend.name}
