@@ -7,12 +7,12 @@ import struct
 from pathlib import Path
 
 import pytest
-from h323_rig import endpoint, ipv4, ipv6, pcap, udp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from noc.devices.codec.capture import CaptureError, Frame, Tally, read_frames
 from noc.devices.codec.datagrams import MAX_OPEN_DATAGRAMS, Datagram, Refusal, read_datagrams
+from tests.h323_rig import endpoint, ipv4, ipv6, pcap, udp
 
 DATA = Path(__file__).parent.parent / "data" / "h323"
 SOURCE, TARGET = endpoint("192.0.2.1:1719"), endpoint("198.51.100.5:1719")

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import yaml
-from h323_rig import six
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +19,7 @@ from noc.devices.codec.ras_encode import Credentials, Phone, encode_rrq
 from noc.hosting.errors import NocError
 from noc.hosting.h323.evidence import RasMessage, TokenKind
 from noc.hosting.h323.proof import RegistrationKey
+from tests.h323_rig import six
 
 DATA = Path(__file__).parent.parent / "data" / "h323"
 CASES = yaml.safe_load((DATA / "manifest.yaml").read_text())["cases"]

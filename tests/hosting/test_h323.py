@@ -7,7 +7,6 @@ import hmac
 from pathlib import Path
 
 import pytest
-from h323_rig import GATEKEEPER, Wire, pcap, phone_row, rewrite, said, site_row, six
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +23,7 @@ from noc.devices.codec.ras_encode import (
 from noc.hosting.h323.evidence import ByAlias, Knowledge
 from noc.hosting.h323.proof import Place, RegistrationKey
 from noc.hosting.h323.table import ROWS, Word
+from tests.h323_rig import GATEKEEPER, Wire, pcap, phone_row, rewrite, said, site_row, six
 
 WAN = "203.0.113.9"
 LAN = "192.168.178.23"

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from h323_rig import Wire, pcap
 
 from noc.devices.codec.capture import Tally, read_frames
 from noc.devices.codec.datagrams import Datagram, read_datagrams
 from noc.devices.codec.ras import decode, looks_like_ras
 from noc.hosting.h323.evidence import RasMessage, TokenKind
+from tests.h323_rig import Wire, pcap
 
 DATA = Path(__file__).parent.parent / "data" / "h323"
 KINDS = {"GRQ": 0, "GCF": 1, "GRJ": 2, "RRQ": 3, "RCF": 4, "RRJ": 5}

@@ -71,8 +71,7 @@ def judge(registrations: Registrations, knowledge: Knowledge, search: Search | N
     for phone in phones:
         by_site[phone.source].append(phone)
     restorer = Restorer(search or Search(knowledge))
-    for members in by_site.values():
-        restorer.site(members)
+    restorer.run(by_site.values())
     case = Case(knowledge, restorer, phones, set(registrations.answering))
     sites = tuple(_site(source, members, case) for source, members in by_site.items())
     missing = _missing(phones, registrations, knowledge)

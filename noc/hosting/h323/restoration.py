@@ -1,71 +1,130 @@
-"""The restoration test over a whole site: what one phone's hash gives away helps its neighbours."""
+"""The restoration test over a whole capture: what one phone's hash gives away helps its neighbours.
+
+Cheap tries for all come before dear ones for some, and one phone of each site before the second, so
+that the budget of tries is not eaten by a site where nothing can be found.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
 
 from noc.hosting.h323.evidence import Answer
 from noc.hosting.h323.exchanges import Phone, judged
 from noc.hosting.h323.search import Restored, Search, Site, Task, holds
 from noc.hosting.h323.shape import Shape, inner_ips, shape_of
 
-_FAR_TASKS = 2  # requests of one kind that are searched far
+_ALIKE = 2  # requests of one phone, port and inner address that are searched far
+
+
+class _Job(msgspec.Struct, eq=False):
+    """A task with its site. tried: what the site knew at the last near try; turn: order of the far ones."""
+
+    task: Task
+    site: Site
+    tried: tuple[int, int, int] = (-1, -1, -1)
+    turn: tuple[bool, int, int] = (False, 0, 0)
 
 
 class Restorer:
-    """Runs the restoration test over the phones of each site, cheap tries of all before dear ones."""
+    """found: what was restored; far: requests searched as far as it goes without a hit (both by id)."""
 
     def __init__(self, search: Search) -> None:
         self.search = search
         self.found: dict[int, Restored] = {}
-        self.far: set[int] = set()  # requests that were searched far, without a hit
+        self.far: set[int] = set()
 
-    def site(self, phones: Sequence[Phone]) -> None:
+    def run(self, sites: Iterable[Sequence[Phone]]) -> None:
+        """Restore what can be restored of the phones of all sites."""
+        jobs: list[_Job] = []
+        far: list[_Job] = []
+        for phones in sites:
+            mine = self._jobs(phones)
+            for job in mine:
+                self._near(job)
+            jobs.extend(mine)
+            far.extend(self._far_jobs(mine))
+        far.sort(key=lambda job: job.turn)
+        self._stages(far)
+        for job in jobs:
+            self._near(job)
+
+    def _jobs(self, phones: Sequence[Phone]) -> list[_Job]:
         site = Site()
+        jobs = []
         for phone in phones:
             for request in judged(phone):
                 if request.fits and shape_of(request, self.search.knowledge) is Shape.UNTOUCHED:
                     site.subnets[inner_ips(request)[0][:3]] = None
-        tasks = [(phone, task) for phone in phones for task in self._tasks(phone)]
-        misses = [(phone, task) for phone, task in tasks if not self._near(task, site)]
-        searched: dict[tuple[int, object], int] = defaultdict(int)
-        for phone, task in misses:
-            if self._near(task, site) or not self._worth(task):
+                task = self.search.task(request)
+                if task is not None:
+                    jobs.append(_Job(task, site))
+        return jobs
+
+    def _far_jobs(self, jobs: Sequence[_Job]) -> list[_Job]:
+        """Those worth a far search: suspected rewriting first, one phone of a site before the next."""
+        alike: dict[tuple[object, ...], int] = defaultdict(int)
+        phones: dict[str, int] = {}
+        chosen = []
+        for job in jobs:
+            request = job.task.request
+            if not self._worth(job.task):
                 continue
-            kind = (id(phone), (task.request.port, inner_ips(task.request)))
-            searched[kind] += 1
-            if searched[kind] <= _FAR_TASKS:
-                self._far(task, site)
-        for _, task in misses:
-            if id(task.request) not in self.found:
-                self._near(task, site)
+            place = phones.setdefault(request.alias, len(phones))
+            kind = (request.alias, request.port, inner_ips(request))
+            alike[kind] += 1
+            if alike[kind] <= _ALIKE:
+                untouched = shape_of(request, self.search.knowledge) is Shape.UNTOUCHED
+                job.turn = (untouched, alike[kind], place)
+                chosen.append(job)
+        return chosen
 
-    def _tasks(self, phone: Phone) -> list[Task]:
-        return [task for request in judged(phone) if (task := self.search.task(request)) is not None]
+    def _stages(self, jobs: Sequence[_Job]) -> None:
+        search = self.search
+        stages: tuple[Callable[[_Job], Restored | None], ...] = (
+            lambda job: search.home(job.task, slice(1)),
+            lambda job: search.ports(job.task, job.site),
+            lambda job: search.home(job.task, slice(1, None)),
+            lambda job: search.asked(job.task),
+        )
+        whole = {id(job): True for job in jobs}
+        for stage in stages:
+            for job in jobs:
+                if self._near(job):
+                    continue
+                refused = search.refused
+                self._note(job, stage(job))
+                whole[id(job)] &= search.refused == refused
+        self.far = {
+            id(job.task.request) for job in jobs if whole[id(job)] and id(job.task.request) not in self.found
+        }
 
-    def _near(self, task: Task, site: Site) -> bool:
-        return self._note(task, site, self.search.near(task, site))
+    def _near(self, job: _Job) -> bool:
+        """Whether the request is restored, trying again what is near if its site has learned since."""
+        if id(job.task.request) in self.found:
+            return True
+        if job.tried == job.site.knows:
+            return False
+        job.tried = job.site.knows
+        return self._note(job, self.search.near(job.task, job.site))
 
-    def _far(self, task: Task, site: Site) -> None:
-        left = self.search.exhausted
-        if not self._note(task, site, self.search.far(task, site)) and self.search.exhausted is left:
-            self.far.add(id(task.request))
-
-    def _note(self, task: Task, site: Site, restored: Restored | None) -> bool:
+    def _note(self, job: _Job, restored: Restored | None) -> bool:
         if restored is None:
             return False
-        self.found[id(task.request)] = restored
-        site.learn(restored)
+        request = job.task.request
+        self.found[id(request)] = restored
+        job.site.learn(request.alias, restored)
         return True
 
     def _worth(self, task: Task) -> bool:
-        """Whether a far search could change the verdict: not for an address that the inventory names,
-        nor for a full registration that was accepted all the same."""
-        request, knowledge = task.request, self.search.knowledge
-        lans = knowledge.lans.find(request.names) or ()
+        """Whether a far search could change the verdict: not where the inventory names the address inside
+        or the source itself, nor for a full registration that was accepted untouched."""
+        request = task.request
+        if holds(task.lans, request.source_ip):
+            return False
+        if shape_of(request, self.search.knowledge) is not Shape.UNTOUCHED:
+            return True
         accepted = request.answer is Answer.ACCEPTED and not request.message.keep_alive
-        shape = shape_of(request, knowledge)
-        if shape is Shape.UNTOUCHED:
-            return not accepted and not all(holds(lans, ip) for ip in inner_ips(request))
-        return True
+        return not accepted and not all(holds(task.lans, ip) for ip in inner_ips(request))

@@ -25,10 +25,12 @@ from noc.hosting.h323.evidence import (
 from noc.hosting.h323.proof import Place, RegistrationKey, blank
 
 SIGNALLING_PORT = 1720
-WIDE_TRIES = 12_000_000  # in all for one capture; what an inventory network asks for is not counted
+WIDE_TRIES = 8_000_000  # in all for one capture; what an inventory network asks for is not counted
 SMALL_NETWORK = 1024  # addresses up to which a network is tried at once with every choice of ports
 _MAX_CHOICES = 96  # combinations of ports tried with a handful of addresses
 _FEW = 8  # addresses, or choices of ports, that cost nothing
+_SWEEPS = 4  # choices of ports for which 192.168/16 is walked
+_PORT_SEARCHES = 3  # choices of the other ports while one is searched
 _MAX_SLOTS = 6
 _MAX_NEIGHBOURS = 16  # subnets and ports remembered of a site
 _ALL_PORTS = 0xFFFF
@@ -50,94 +52,20 @@ class Site(msgspec.Struct):
 
     subnets: dict[bytes, None] = msgspec.field(default_factory=dict)  # first three bytes
     ports: dict[tuple[int, int], None] = msgspec.field(default_factory=dict)  # signalling, RAS
+    hosts: dict[str, bytes] = msgspec.field(default_factory=dict)  # alias -> LAN address
 
-    def learn(self, restored: Restored) -> None:
+    def learn(self, alias: str, restored: Restored) -> None:
         """A neighbour's LAN and ports are the best guess for the next phone."""
+        self.hosts[alias] = restored.lan
         if len(self.subnets) < _MAX_NEIGHBOURS:
             self.subnets[restored.lan[:3]] = None
         if restored.call and restored.ras and len(self.ports) < _MAX_NEIGHBOURS:
             self.ports[restored.call[0].port, restored.ras[0].port] = None
 
-
-class Task(msgspec.Struct, frozen=True):
-    """One request to be restored."""
-
-    request: Request
-    key: RegistrationKey
-    pdu: bytes  # received bytes, hash blanked
-    tag: bytes
-
-
-class Search(msgspec.Struct):
-    """Restoration within one capture's budget of tries."""
-
-    knowledge: Knowledge
-    left: int = WIDE_TRIES
-    exhausted: bool = False
-
-    def task(self, request: Request) -> Task | None:
-        """The request as something to search, or None where its hash is right or cannot be checked."""
-        key = self.knowledge.keys.find(request.names)
-        token = request.message.token(TokenKind.H2351)
-        if request.fits is not False or key is None or token is None or token.offset is None:
-            return None
-        return Task(request, key, blank(request.message.raw, token.tag, token.offset), token.tag)
-
-    def near(self, task: Task, site: Site) -> Restored | None:
-        """The phone's own addresses, those left in the message, the site's subnets: few tries."""
-        lans = self.knowledge.lans.find(task.request.names) or ()
-        own = [ip for net in lans if net.num_addresses <= SMALL_NETWORK for ip in addresses(net)]
-        left_over = [inner.ip for inner in _private(task.request, self.knowledge)]
-        known = list(dict.fromkeys([*own, *left_over]))
-        few = len(known) <= _FEW
-        sets = _slot_sets(task.request, self.knowledge)
-        for slots in sets:
-            choices = _choices(task, slots, site)
-            found = _try(task, slots, known, choices if few else choices[:_FEW])
-            if found is not None:
-                return found
-        subnets = [subnet + bytes([host]) for subnet in site.subnets for host in range(256)]
-        choices = _choices(task, sets[0], site)[:_FEW] if sets else []
-        return _try(task, sets[0], subnets, choices) if sets else None
-
-    def far(self, task: Task, site: Site) -> Restored | None:
-        """Every port of one field at a known address, 192.168/16, large networks of the inventory."""
-        lans = self.knowledge.lans.find(task.request.names) or ()
-        slots = _slot_sets(task.request, self.knowledge)[:1]
-        if not slots or holds(lans, task.request.source_ip):
-            return None  # a phone whose own address is the source has nothing to restore
-        known = [ip for net in lans if net.num_addresses == 1 for ip in addresses(net)]
-        found = self._ports(task, slots[0], known[:2], site)
-        choices = _choices(task, slots[0], Site())[:4]
-        if found is None and self._take(len(choices) * len(_home())):
-            found = _try(task, slots[0], _home(), choices)
-        for net in lans:
-            if found is None and net.num_addresses > SMALL_NETWORK:
-                found = _try(task, slots[0], _Block(net), choices[:2])
-        return found
-
-    def _ports(
-        self, task: Task, slots: Sequence[Slot], known: Sequence[bytes], site: Site
-    ) -> Restored | None:
-        for address, (which, _) in itertools.product(known, enumerate(slots)):
-            others = _choices(task, slots, site)
-            others = list({tuple(p for i, p in enumerate(c) if i != which): c for c in others}.values())
-            for choice in others[:3]:
-                if not self._take(_ALL_PORTS):
-                    return None
-                places = _places(slots, choice)
-                port = task.key.search_port(task.pdu, task.tag, places, address, which)
-                if port is not None:
-                    ports = [port if i == which else p for i, p in enumerate(choice)]
-                    return _restored(task, slots, address, ports)
-        return None
-
-    def _take(self, tries: int) -> bool:
-        if self.left < tries:
-            self.exhausted = True
-            return False
-        self.left -= tries
-        return True
+    @property
+    def knows(self) -> tuple[int, int, int]:
+        """Grows with what is learned: the sign that a miss is worth another try."""
+        return len(self.hosts), len(self.subnets), len(self.ports)
 
 
 class Slot(msgspec.Struct, frozen=True):
@@ -147,6 +75,94 @@ class Slot(msgspec.Struct, frozen=True):
     offset: int
     received: InnerAddress
     signalling: bool
+
+
+class Task(msgspec.Struct, frozen=True):
+    """One request to be restored. pdu: received bytes, hash blanked; sets: which fields to restore
+    together, likeliest first; lans: the phone's networks in the inventory."""
+
+    request: Request
+    key: RegistrationKey
+    pdu: bytes
+    tag: bytes
+    sets: tuple[tuple[Slot, ...], ...]
+    lans: tuple[Network, ...]
+
+
+class Search(msgspec.Struct):
+    """Restoration within one capture's budget of tries; what finds nothing says None."""
+
+    knowledge: Knowledge
+    left: int = WIDE_TRIES
+    refused: int = 0  # searches that the budget did not allow
+
+    def task(self, request: Request) -> Task | None:
+        """The request as something to search, or None where its hash is right or cannot be checked."""
+        key = self.knowledge.keys.find(request.names)
+        token = request.message.token(TokenKind.H2351)
+        if request.fits is not False or key is None or token is None or token.offset is None:
+            return None
+        sets = _slot_sets(request, self.knowledge)
+        if not sets:
+            return None
+        pdu = blank(request.message.raw, token.tag, token.offset)
+        lans = self.knowledge.lans.find(request.names) or ()
+        return Task(request, key, pdu, token.tag, tuple(sets), lans)
+
+    def near(self, task: Task, site: Site) -> Restored | None:
+        """The phone's own addresses, those left in the message, the site's subnets: few tries."""
+        own = [ip for net in task.lans if net.num_addresses <= SMALL_NETWORK for ip in addresses(net)]
+        left_over = [inner.ip for inner in _private(task.request, self.knowledge)]
+        before = [ip for alias, ip in site.hosts.items() if alias == task.request.alias]
+        known = list(dict.fromkeys([*before, *own, *left_over]))
+        for slots in task.sets:
+            choices = _choices(task, slots, site)
+            found = _try(task, slots, known, choices if len(known) <= _FEW else choices[:_FEW])
+            if found is not None:
+                return found
+        subnets = [subnet + bytes([host]) for subnet in site.subnets for host in range(256)]
+        return _try(task, task.sets[0], subnets, _choices(task, task.sets[0], site)[:_FEW])
+
+    def home(self, task: Task, choices: slice) -> Restored | None:
+        """192.168/16 with some of the choices of ports."""
+        tried = _choices(task, task.sets[0], Site())[:_SWEEPS][choices]
+        if not tried or not self.take(len(tried) * len(_home())):
+            return None
+        return _try(task, task.sets[0], _home(), tried)
+
+    def ports(self, task: Task, site: Site) -> Restored | None:
+        """All ports of one field, at the one or two addresses that the inventory names."""
+        slots = task.sets[0]
+        known = [ip for net in task.lans if net.num_addresses == 1 for ip in addresses(net)]
+        for address, which in itertools.product(known[:2], range(len(slots))):
+            others = {
+                choice[:which] + choice[which + 1 :]: choice for choice in _choices(task, slots, site)[::-1]
+            }
+            for choice in list(others.values())[::-1][:_PORT_SEARCHES]:
+                if not self.take(_ALL_PORTS):
+                    return None
+                port = task.key.search_port(task.pdu, task.tag, _places(slots, choice), address, which)
+                if port is not None:
+                    return _restored(task, slots, address, (*choice[:which], port, *choice[which + 1 :]))
+        return None
+
+    def asked(self, task: Task) -> Restored | None:
+        """The large networks of the inventory: naming them is asking for the time they take."""
+        choices = _choices(task, task.sets[0], Site())[:2]
+        for net in task.lans:
+            if net.num_addresses > SMALL_NETWORK:
+                found = _try(task, task.sets[0], _Block(net), choices)
+                if found is not None:
+                    return found
+        return None
+
+    def take(self, tries: int) -> bool:
+        """Whether the budget still holds so many tries; they are taken from it."""
+        if self.left < tries:
+            self.refused += 1
+            return False
+        self.left -= tries
+        return True
 
 
 class _Block:
