@@ -15,7 +15,15 @@ from noc.log.filter_terms import All, Compare, Filter, Not, Term, Text, Value, l
 Clause = tuple[str, tuple[Value, ...]]
 """An SQL condition and the values bound in it, in order."""
 
+_OF_ONE_WITNESS: Final = ("address", "number", "name")
+"""NULL where that witness does not know the phone; a row shows it as empty."""
+
 _SEARCHED: Final = tuple(field.name for field in fields_of("phones").values() if field.kind in SEARCHED)
+
+
+def column(field: str) -> str:
+    """A field of the list of phones as SQL that is never NULL for a phone that is shown."""
+    return f"coalesce({field}, '')" if field in _OF_ONE_WITNESS else field
 
 
 def clause(wanted: Filter) -> Clause:
@@ -27,7 +35,7 @@ def _clause(term: Term) -> Clause:
     if isinstance(term, Compare):
         return _compare(term)
     if isinstance(term, Text):
-        parts = " OR ".join(f"instr(lower({column}), ?)" for column in _SEARCHED)
+        parts = " OR ".join(f"instr(lower({column(field)}), ?)" for field in _SEARCHED)
         return f"({parts})", (lowered(term.value),) * len(_SEARCHED)
     if isinstance(term, Not):
         inner, values = _clause(term.term)
@@ -39,11 +47,11 @@ def _clause(term: Term) -> Clause:
 
 
 def _compare(term: Compare) -> Clause:
-    column, value = term.field.name, term.value
+    shown, value = column(term.field.name), term.value
     if term.operator == "~":
-        return f"(instr(lower(CAST({column} AS TEXT)), ?) > 0)", (lowered(str(value)),)
+        return f"(instr(lower(CAST({shown} AS TEXT)), ?) > 0)", (lowered(str(value)),)
     if term.operator in ("=", "!="):
-        return f"({column} {'IS' if term.operator == '=' else 'IS NOT'} ?)", (value,)
+        return f"({shown} {'IS' if term.operator == '=' else 'IS NOT'} ?)", (value,)
     if term.field.kind is Kind.STATE:
         return f"({legs.RANK_OF_STATE} {term.operator} ?)", (RANK[State(str(value))],)
-    return f"({column} IS NOT NULL AND {column} {term.operator} ?)", (value,)
+    return f"({shown} {term.operator} ?)", (value,)

@@ -61,19 +61,19 @@ def retain(
     """
     log.raise_horizon(states_before)
     events = max(log.last_seq_at(events_before), _over_budget(log, most_event_bytes))
+    holds_the_numbering = log.last_seq()
     return Dropped(
         states=_delete(log, _STATES, log.last_seq_at(states_before), pause),
-        events=_delete(log, _EVENTS, events, pause),
+        events=_delete(log, _EVENTS, min(events, holds_the_numbering - 1), pause),
     )
 
 
 def _delete(log: Log, statement: str, upto: int, pause: Callable[[], None]) -> int:
-    """The newest record of all stays whatever it is, since it holds the numbering."""
+    """Delete what the statement finds up to a seq; how many that were."""
     deleted = after = 0
-    last = min(upto, log.last_seq() - 1)
     while True:
         with log.reading() as conn:
-            seqs = conn.execute(statement, (after, last, CHUNK)).fetchall()
+            seqs = conn.execute(statement, (after, upto, CHUNK)).fetchall()
         if not seqs:
             return deleted
         with log.transaction() as conn:

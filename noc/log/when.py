@@ -2,7 +2,8 @@
 
 ``03:12`` is the most recent past 03:12 in the provider's time zone; ``-2h``, ``-15m``, ``-90s``,
 ``-3d`` count back from now; ``yesterday 03:12``; ISO 8601 with or without a zone. In the hour that
-a clock change doubles the later one is meant (the earlier, while that lies ahead); a time that it skips is read as if it did not.
+a clock change doubles the later one is meant (the earlier, while that lies ahead); a time that
+it skips is read as if the clock had not been changed.
 """
 
 from __future__ import annotations
