@@ -14,6 +14,7 @@ from textual.worker import Worker, WorkerState
 from noc.log.view import View
 from noc.screens import route, theme
 from noc.screens.conductor import Conductor
+from noc.screens.deeds import Deeds
 from noc.screens.desk import Desk, desk_of, quiet
 from noc.screens.frame import Frame
 from noc.screens.palette import Everything
@@ -54,13 +55,9 @@ class NocApp(App[int]):
         self.reader = Reader(desk.live, desk.travel)
         complete = {":": self._commands, "/": lambda _typed: ()}
         self.frame = Frame(theme.inks(self.loaded.themes[name]), complete)
-        self.conductor = Conductor(
-            desk,
-            self.reader,
-            self.frame,
-            wear=self.wear,
-            leave=self.leave,
-            search=self.action_command_palette,
+        self.conductor = Conductor(desk, self.reader, self.frame)
+        self.deeds = Deeds(
+            self.conductor, wear=self.wear, leave=self.leave, search=self.action_command_palette
         )
         self.theme = name
         for operation in desk.operations:
@@ -130,7 +127,7 @@ class NocApp(App[int]):
 
     def action_operate(self, name: str) -> None:
         """One operation of the table."""
-        self.conductor.operate(name)
+        self.deeds.operate(name)
 
     def action_help_quit(self) -> None:
         """Ctrl+C does not quit by accident."""
@@ -155,7 +152,7 @@ class NocApp(App[int]):
     @on(Prompt.Submitted)
     def _typed(self, event: Prompt.Submitted) -> None:
         prompt = self.frame.prompt
-        do: Callable[[str], str] = self.conductor.command if prompt.sign == ":" else self.conductor.refilter
+        do: Callable[[str], str] = self.deeds.command if prompt.sign == ":" else self.conductor.refilter
         prompt.keep()
         typed = prompt.typed.strip()
         self.frame.stop_typing()

@@ -13,10 +13,12 @@ from noc.hosting.states import ASCII_GLYPH, GLYPH, RANK, Leg, State
 from noc.screens.widgets.line import Line, Span, span, width_of
 
 SECOND = 1_000_000
+ROOMY = 100
+"""Columns from which times and tables have room to spare."""
 LETTER = {"critical": "C", "major": "M", "minor": "m", "info": "i"}
 SEVERITY_RANK = {"critical": 4, "major": 3, "minor": 2, "info": 1}
-_BLOCKS = "▁▂▃▄▅▆▇█"
-_ASCII_BLOCKS = "_.-=+*#@"
+_BLOCKS = "▁▂▃▄▅▆▇"
+_ASCII_BLOCKS = "_.-=+*#"
 _LEG_INK = {Leg.REFUSED: "down", Leg.TIMEOUT: "down", Leg.STALE: "stale", Leg.UNKNOWN: "muted"}
 _ASCII = str.maketrans("✓✗–—…›●·■▸│▶⏎←→↑↓─≤“”≥▇", '+x--.>*.#>|>~<>^v-<"">#')
 
@@ -74,14 +76,17 @@ def ahead(at: Micros | None, canvas: Canvas) -> str:
 
 
 def when(at: Micros | None, canvas: Canvas, *, earlier: bool = False) -> str:
-    """``03:09``; older than a day ``Mon 03:09``; older than a week a date; ``≤``: nobody looked before."""
+    """``03:09``; older than a day ``Mon 03:09`` (``Mon`` where it is tight); older than a week a date.
+
+    earlier: nobody looked before, shown as ``≤``.
+    """
     if at is None:
         return "–"
     local, now = canvas.clock(at), canvas.clock(canvas.now)
     if now - local < timedelta(days=1):
         text = f"{local:%H:%M}"
     elif now - local < timedelta(days=7):
-        text = f"{local:%a %H:%M}"
+        text = f"{local:%a %H:%M}" if canvas.width >= ROOMY else f"{local:%a}"
     else:
         text = f"{local:%d %b}" if local.year == now.year else f"{local:%Y-%m-%d}"
     return f"≤ {text}" if earlier else text

@@ -123,14 +123,14 @@ def why(row: PhoneRow) -> Span:
 COLUMNS: tuple[Column[PhoneRow], ...] = (
     Column("state", "", 1, lambda row, canvas: cells.glyph(row.state, canvas), gap=0),
     Column("cpe", "CPE", 16, lambda row, _: span(row.cpe, "strong"), gap=1, grow=20),
-    Column("hardware_id", "HARDWARE ID", 14, lambda row, _: span(row.hardware_id), grow=16),
-    Column("outer", "OUTER", 10, lambda row, _: cells.leg(row.outer)),
+    Column("hardware_id", "HARDWARE ID", 14, lambda row, _: span(row.hardware_id), gap=1, grow=16),
+    Column("outer", "OUTER", 10, lambda row, _: cells.leg(row.outer), gap=1),
     Column("inner", "INNER", 10, lambda row, _: cells.leg(row.inner), gap=1),
-    Column("address", "FROM", 15, lambda row, _: span(row.address or "–")),
+    Column("address", "FROM", 15, lambda row, _: span(row.address or "–"), gap=1),
     Column(
         "since",
         "SINCE",
-        7,
+        8,
         lambda row, canvas: span(cells.when(row.since, canvas, earlier=row.since_earlier)),
         gap=1,
         grow=11,

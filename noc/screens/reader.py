@@ -84,7 +84,10 @@ class Reader:
         """Turn everything back to a moment (UTC microseconds), None: the present; gives what is shown."""
 
         def turn(_view: View) -> int:
+            left = self._view
             self._view = self._live if moment is None else self._travel(moment)
+            if left is not self._live:
+                left.close()
             self._answered = None
             return self._view.as_of
 

@@ -6,19 +6,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from noc.hosting.rows import AlarmRow, Change, ClusterRow, PlatformRow
+from noc.hosting.rows import AlarmRow, Change, ClusterRow, CustomerRow, PlatformRow
 from noc.hosting.states import State
 from noc.log.view import View
 from noc.screens import cells
 from noc.screens.cells import Canvas
 from noc.screens.changes import change_line, told
+from noc.screens.chosen import chosen
 from noc.screens.place import Ask, Last, Picture, Place
+from noc.screens.trend import POINTS, Trend
+from noc.screens.trend import trend as tendency
 from noc.screens.widgets.blocks import beside, rule
 from noc.screens.widgets.line import Goto, Line, Span, heading, line, span
 from noc.screens.widgets.table import Column, header, row_line, widest
 
 RECENT = 15 * 60 * cells.SECOND
 _SIDE_BY_SIDE = 132
+_WIDE = 100
+_CHROME = 8
+_LEAST_HIT = 5
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,8 @@ class Data:
     clusters: Sequence[ClusterRow]
     alarms: Sequence[AlarmRow]
     changes: Sequence[Change]
+    hit: Sequence[CustomerRow] = ()
+    trend: Trend | None = None
 
 
 @dataclass(frozen=True)
@@ -56,12 +64,20 @@ class Wall(Place):
 
     def query(self, view: View, ask: Ask, last: Last) -> Data:
         """Clusters, open alarms and the changes of the last 15 minutes."""
-        now = view.as_of
-        return Data(view.platform(), view.clusters(), view.alarms(), view.changes(now - RECENT, limit=60))
+        platform, before = view.platform(), last.data
+        trend = tendency(view, before.trend, platform.phones) if isinstance(before, Data) else None
+        return Data(
+            platform,
+            view.clusters(),
+            view.alarms(),
+            view.changes(view.as_of - RECENT, limit=60),
+            view.customers(chosen("customers", "state!=ok")),
+            trend,
+        )
 
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
         """The sentence, a line for each cluster, what is open and what changed."""
-        page = [*_cluster_lines(data.clusters, canvas), Line()]
+        page = [*_cluster_lines(data, canvas), Line()]
         if canvas.width >= _SIDE_BY_SIDE:
             half = Canvas(canvas.width // 2 - 1, canvas.height, canvas.now, canvas.zone, canvas.ascii)
             page += beside(_open_lines(data.alarms, half), _change_lines(data.changes, half), half.width + 2)
@@ -72,6 +88,7 @@ class Wall(Place):
                 Line(),
                 *_change_lines(data.changes, canvas),
             ]
+        page += _hit_lines(data.hit, canvas, canvas.height - _CHROME - len(page))
         return Picture(_sentence(data.platform), tuple(page))
 
 
@@ -95,14 +112,17 @@ def _certificate(row: ClusterRow, canvas: Canvas) -> Span:
     return span(cells.ahead(row.expiry, canvas), "degraded" if soon else "text")
 
 
-def _columns(clusters: Sequence[ClusterRow]) -> list[Column[ClusterRow]]:
-    name = widest(clusters, lambda row: row.cluster, 8, 20)
+def _columns(clusters: Sequence[ClusterRow], trend: Trend, canvas: Canvas) -> list[Column[ClusterRow]]:
+    name = widest(clusters, lambda row: row.cluster, 7, 20)
+    phones = widest(clusters, lambda row: cells.part(row.phones_up, row.phones).text, 7, 15)
+    points = POINTS if canvas.width >= _WIDE else POINTS // 2
+    hour = "LAST HOUR" if canvas.width >= _WIDE else "1 HOUR"
     return [
         Column("state", "", 1, lambda row, canvas: cells.glyph(row.state, canvas), gap=0),
         Column("cluster", "CLUSTER", name, lambda row, _: span(row.cluster, "strong"), gap=1),
-        Column("phones", "PHONES", 7, lambda row, _: cells.part(row.phones_up, row.phones), "right"),
-        Column("bar", "", 8, _phones_bar, gap=1, grow=8, wide=100),
-        Column("customers", "CUSTOMERS", 10, _hit, "right", grow=14),
+        Column("phones", "PHONES", phones, lambda row, _: cells.part(row.phones_up, row.phones), "right"),
+        Column("hour", hour, points, lambda row, canvas: _hour(row, trend, points, canvas), gap=1),
+        Column("customers", "CUSTOMERS", 10, _hit, "right"),
         Column("maps", "MAPS", 7, lambda row, _: span(f"{row.maps}/{row.maps_limit}"), "right"),
         Column("certificate", "CERT", 5, _certificate, "right"),
         Column("poll", "POLL", 5, lambda row, canvas: span(cells.ago(row.poll, canvas), "muted"), "right"),
@@ -111,20 +131,50 @@ def _columns(clusters: Sequence[ClusterRow]) -> list[Column[ClusterRow]]:
     ]
 
 
-def _phones_bar(row: ClusterRow, canvas: Canvas) -> Span:
-    used, free = cells.bar(row.phones_up, row.phones, 8)
-    return Span(used.text + free.text, "muted" if row.phones_up == row.phones else "degraded")
+def _hour(row: ClusterRow, trend: Trend, points: int, canvas: Canvas) -> Span:
+    values = trend.of(row.cluster, points)
+    steady = all(value == row.phones for value in values if value is not None)
+    return Span(cells.spark(values, row.phones, canvas), "muted" if steady else "degraded")
 
 
-def _cluster_lines(clusters: Sequence[ClusterRow], canvas: Canvas) -> Iterable[Line]:
+def _cluster_lines(data: Data, canvas: Canvas) -> Iterable[Line]:
+    clusters = data.clusters
     if not clusters:
         yield line(span(" No cluster is known yet: the collector has not read a Frontend.", "muted"))
         return
-    columns = _columns(clusters)
+    columns = _columns(clusters, data.trend or Trend(), canvas)
     yield header(columns, canvas)
     for row in sorted(clusters, key=lambda row: (cells.attention(row.state), row.cluster)):
         place = Goto("cluster", (row.cluster,))
         yield row_line(columns, row, canvas, key=f"cluster/{row.cluster}", target=place, subject=row.cluster)
+
+
+def _hit_lines(hit: Sequence[CustomerRow], canvas: Canvas, room: int) -> list[Line]:
+    if not hit or room < _LEAST_HIT:
+        return []
+    columns: list[Column[CustomerRow]] = [
+        Column("state", "", 1, lambda row, canvas: cells.glyph(row.state, canvas), gap=0),
+        Column("customer", "CUSTOMERS HIT", 16, lambda row, _: span(row.customer, "strong"), grow=24, gap=1),
+        Column("cluster", "CLUSTER", 8, lambda row, _: span(row.cluster), grow=12),
+        Column("phones", "PHONES", 7, lambda row, _: cells.part(row.phones_up, row.phones), "right"),
+        Column("since", "SINCE", 9, lambda row, canvas: span(cells.when(row.since, canvas)), "right"),
+        Column(
+            "why", "WHY", 20, lambda row, _: cells.because(row.state, row.reasons), "left", 110, cut="end"
+        ),
+    ]
+    worst = sorted(
+        hit, key=lambda row: (cells.attention(row.state), row.phones_up - row.phones, row.customer)
+    )
+    return [
+        Line(),
+        header(columns, canvas),
+        *(_hit_line(columns, row, canvas) for row in worst[: room - 2]),
+    ]
+
+
+def _hit_line(columns: Sequence[Column[CustomerRow]], row: CustomerRow, canvas: Canvas) -> Line:
+    place = Goto("customer", (row.customer,))
+    return row_line(columns, row, canvas, key=f"hit/{row.customer}", target=place, subject=row.customer)
 
 
 def grouped(alarms: Iterable[AlarmRow]) -> list[Open]:

@@ -1,0 +1,239 @@
+"""What an operator does: keys, commands and entries of the palette, each carried out on the conductor.
+
+The check of the role here is courtesy and says why; the gate of the log decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, ClassVar
+
+from noc.hosting.errors import NocError
+from noc.hosting.operations import Operation, may
+from noc.screens import route
+from noc.screens.chosen import FilterRefusedError, chosen
+from noc.screens.conductor import Conductor
+from noc.screens.help import Help
+from noc.screens.visits import Visit
+from noc.screens.wall import Wall
+from noc.screens.widgets.line import Goto
+
+
+class Deeds:
+    """Everything that can be done at one console.
+
+    look: what is looked at. wear: puts on a theme by name, False if there is none of that name;
+    leave: ends the console; search: opens the palette.
+    """
+
+    def __init__(
+        self,
+        look: Conductor,
+        *,
+        wear: Callable[[str], bool],
+        leave: Callable[[], None],
+        search: Callable[[], None],
+    ) -> None:
+        self.look = look
+        self._wear, self._leave, self._search = wear, leave, search
+
+    # --- commands --------------------------------------------------------------------------------
+
+    def command(self, text: str) -> str:
+        """Carry out a command line; gives what is wrong with it, "" if nothing is."""
+        meant = route.meaning(text, self.look.names)
+        match meant:
+            case Goto():
+                return self._go_checked(meant)
+            case route.Travel(text=when):
+                return self.travel(when)
+            case route.Wear(theme=name):
+                return "" if self._wear(name) else f"there is no theme {name!r}"
+            case route.Do(operation=name):
+                self.do(self.look.operations[name])
+                return ""
+            case route.Wrong(message=message):
+                return message
+
+    def _go_checked(self, goto: Goto) -> str:
+        if goto.filter:
+            try:
+                chosen(route.place(goto).lists, goto.filter)
+            except FilterRefusedError as error:
+                return str(error)
+        self.look.go(goto)
+        return ""
+
+    def travel(self, text: str) -> str:
+        """Turn every screen back to a moment, "" for the present; gives what is wrong with it."""
+        if not text:
+            return self._turn(None)
+        try:
+            return self._turn(self.look.desk.moment(text, self.look.desk.clock()))
+        except NocError as error:
+            return str(error)
+
+    def _turn(self, moment: int | None) -> str:
+        def shown(future: Future[int]) -> None:
+            error = future.exception()
+            self.look.frame.app.call_later(self._turned, moment if error is None else None, error)
+
+        self.look.message = "" if moment is None else "Going back …"
+        self.look.reader.go_to(moment).add_done_callback(shown)
+        self.look.want()
+        return ""
+
+    def _turned(self, moment: int | None, error: BaseException | None) -> None:
+        if error is None:
+            self.look.past_at = moment
+        self.look.message = str(error) if error else ""
+        self.look.draw_bars()
+        self.look.want()
+
+    # --- operations ------------------------------------------------------------------------------
+
+    def operate(self, name: str) -> None:
+        """A key was pressed or an entry of the palette chosen."""
+        self.look.touched = self.look.desk.clock()
+        self.look.message = ""
+        operation = self.look.operations[name]
+        refusal = self._refusal(operation)
+        if refusal:
+            self.look.message = refusal
+        else:
+            self.do(operation)
+        self.look.draw_bars()
+
+    def _refusal(self, operation: Operation) -> str:
+        if may(operation.need, self.look.role()):
+            return ""
+        if self.look.past_at is not None:
+            return (
+                f"{operation.title}: nothing is written while looking at the past. l returns to the present"
+            )
+        have = self.look.desk.role
+        return f"{operation.title} needs the role {operation.need}, you have {have}: start noc with --write"
+
+    def do(self, operation: Operation) -> None:
+        """Carry out an operation that is allowed here."""
+        group, _, what = operation.id.partition(".")
+        if group == "go":
+            self.look.go(Goto(what))
+        elif group == "move":
+            self._move(what)
+        else:
+            self._DEEDS[operation.id](self)
+
+    def _move(self, what: str) -> None:
+        active = self.look.frame.active
+        page = max(1, active.lines_high - 1)
+        steps = {"up": -1, "down": 1, "page-up": -page, "page-down": page}
+        if what in steps:
+            active.move(steps[what])
+        elif what in ("first", "last"):
+            active.move_to_end(last=what == "last")
+        elif what in ("left", "right"):
+            active.move_sideways(1 if what == "right" else -1)
+        else:
+            self.look.frame.other_part()
+
+    def enter(self) -> None:
+        """Enter: what the line leads to."""
+        chosen_line = self.look.frame.active.line_of_cursor() if self.look.answer else None
+        if chosen_line is not None and chosen_line.target is not None:
+            self.look.go(chosen_line.target)
+
+    def _back(self) -> None:
+        if not self.look.step(-1) and not self.look.visits.now.filter and self.look.place != Wall():
+            self.look.go(Goto("wall"))
+
+    def _bad(self) -> None:
+        wanted = "severity>=major" if self.look.place.area == "alarms" else "state!=ok"
+        self.look.refilter("" if self.look.visits.now.filter == wanted else wanted)
+
+    def _customer(self) -> None:
+        on = self.look.frame.active.line_of_cursor()
+        name = getattr(self.look.place, "customer", "") or (_customer_of(on.target) if on else "")
+        if name:
+            self.look.go(Goto("customer", (name,)))
+        else:
+            self.look.message = "This line belongs to no customer"
+
+    def _list(self, name: str) -> None:
+        field, value = self._scope()
+        self.look.go(Goto(name, (), f"{field}={value}" if field else ""))
+
+    def _scope(self) -> tuple[str, str]:
+        chosen_line = self.look.frame.active.line_of_cursor()
+        here: Any = self.look.place
+        match self.look.place.area:
+            case "customer" | "phone":
+                return "customer", here.customer
+            case "cluster":
+                return "cluster", here.cluster
+            case "device":
+                return (
+                    ("frontend", here.device)
+                    if here.device in self.look.names.frontends
+                    else ("customer", here.device)
+                )
+        on = chosen_line.target if chosen_line else None
+        return ("cluster", on.args[0]) if on is not None and on.place == "cluster" else ("", "")
+
+    def _poll(self) -> None:
+        subject = self.look.place.poll_subject(self.look.frame.active.line_of_cursor())
+        self.look.message = f"Asked: read {subject} now"
+
+        def asked(future: Future[None]) -> None:
+            error = future.exception()
+            if error is not None:
+                self.look.frame.app.call_later(self._say, str(error))
+
+        self.look.reader.call(lambda _source: self.look.desk.poll(subject)).add_done_callback(asked)
+
+    def _say(self, message: str) -> None:
+        self.look.message = message
+        self.look.draw_bars()
+
+    def _help(self) -> None:
+        if self.look.place.area != "help":
+            self.look.visit(Visit(Help(self.look.place.area, self.look.desk.operations)))
+
+    def _take_in(self) -> None:
+        self.look.taken_in = True
+        self.look.want()
+
+    _DEEDS: ClassVar[dict[str, Callable[[Deeds], object]]] = {
+        "place.open": enter,
+        "place.back": _back,
+        "place.forward": lambda self: self.look.step(1),
+        "customer.maps": lambda self: self._list("natmaps"),
+        "customer.alarms": lambda self: self._list("alarms"),
+        "customer.phones": lambda self: self._list("phones"),
+        "cluster.phones": lambda self: self._list("phones"),
+        "cluster.maps": lambda self: self._list("natmaps"),
+        "phone.customer": _customer,
+        "list.bad": _bad,
+        "list.sort": lambda self: self.look.resort(),
+        "list.order": _take_in,
+        "list.filter": lambda self: self.look.frame.type("/", self.look.visits.now.filter),
+        "device.poll": _poll,
+        "ask.command": lambda self: self.look.frame.type(":"),
+        "ask.palette": lambda self: self._search(),
+        "ask.help": lambda self: self.look.visit(
+            Visit(Help(self.look.place.area, self.look.desk.operations))
+        ),
+        "time.at": lambda self: self.look.frame.type(":", "at "),
+        "time.live": lambda self: self.travel(""),
+        "look.theme": lambda self: self.look.frame.type(":", "theme "),
+        "quit": lambda self: self._leave(),
+    }
+
+
+def _customer_of(target: Goto | None) -> str:
+    if target is None:
+        return ""
+    if target.place == "phone":
+        return target.args[1].rpartition("-")[0]
+    return target.args[0] if target.place == "customer" else ""
