@@ -53,10 +53,9 @@ async def served(address: str, port: int, trust: Trust, *, deadline: float = DEA
     """
     end = asyncio.get_running_loop().time() + deadline
     name = trust.name or address
-    strict = fresh_context(trust.root, trust.profile)
-    lenient = fresh_context(trust.root, trust.profile, names=False, times=False)
     problem = ""
-    for context in (strict, lenient):
+    for strict in (True, False):
+        context = fresh_context(trust.root, trust.profile, names=strict, times=strict)
         try:
             leaf, protocol = await _leaf(address, port, context, name, end)
         except DeviceError as error:
@@ -134,5 +133,5 @@ def _sans(certificate: x509.Certificate) -> tuple[str, ...]:
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:
         return ()
-    found = [f"DNS:{name.value}" for name in names if isinstance(name, x509.DNSName)]
-    return (*found, *(f"IP:{name.value}" for name in names if isinstance(name, x509.IPAddress)))
+    kinds: tuple[tuple[type[x509.GeneralName], str], ...] = ((x509.DNSName, "DNS"), (x509.IPAddress, "IP"))
+    return tuple(f"{word}:{name.value}" for name in names for kind, word in kinds if isinstance(name, kind))
