@@ -26,10 +26,21 @@ _CLOCK = 9  # X509_V_ERR_CERT_NOT_YET_VALID
 class Connection:
     """A verified TLS connection. `deadline` (loop time) holds for every following wait.
 
-    Raises DeviceError with the codes timeout, refused, unreachable, tls, certificate, clock.
+    spoiled: while it rested, bytes came or the device closed it. Raises DeviceError with the codes
+    timeout, refused, unreachable, tls, certificate, clock.
     """
 
-    __slots__ = ("_descriptor", "_listening", "_loop", "_sock", "_tls", "_waiter", "deadline", "where")
+    __slots__ = (
+        "_descriptor",
+        "_listening",
+        "_loop",
+        "_sock",
+        "_tls",
+        "_waiter",
+        "deadline",
+        "spoiled",
+        "where",
+    )
 
     def __init__(self, sock: socket.socket, where: str, deadline: float) -> None:
         self._loop = asyncio.get_running_loop()
@@ -38,6 +49,7 @@ class Connection:
         self._tls: ssl.SSLSocket | None = None
         self._waiter: asyncio.Future[bool] | None = None
         self._listening = False
+        self.spoiled = False
         self.where = where
         self.deadline = deadline
 
@@ -46,8 +58,12 @@ class Connection:
         cls, address: str, port: int, context: ssl.SSLContext, name: str, deadline: float
     ) -> Connection:
         """Connect and shake hands. name: what the context must find in the certificate."""
-        family = socket.AF_INET6 if ":" in address else socket.AF_INET
         where = f"{address}:{port}"
+        if not _is_address(address):
+            raise DeviceError(
+                "unreachable", "this is no IP address", where, "write an IP address, not a name"
+            )
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
         try:
             sock = socket.socket(family, socket.SOCK_STREAM)
         except OSError as error:
@@ -111,6 +127,12 @@ class Connection:
             except ssl.SSLError as error:
                 raise ConnectionResetError(str(error)) from None
 
+    def rest(self) -> None:
+        """No answer is expected until the next request: notice what comes nevertheless."""
+        self.spoiled = False
+        self._waiter = None
+        self._listen()
+
     def close(self) -> None:
         """Close without waiting for the other side."""
         self._deafen()
@@ -145,9 +167,7 @@ class Connection:
 
     async def _wait_readable(self, phase: str) -> None:
         """The loop goes on listening after this, since the next wait is of the same kind."""
-        if not self._listening:
-            self._loop.add_reader(self._descriptor, self._ready)
-            self._listening = True
+        self._listen()
         await self._wait(phase)
 
     async def _wait_writable(self, phase: str) -> None:
@@ -176,12 +196,31 @@ class Connection:
         return DeviceError("timeout", f"no answer in time ({phase})", self.where)
 
     def _ready(self) -> None:
-        """Called by the loop. Bytes that nobody waits for stop the listening, else it would spin."""
+        """Called by the loop. Bytes that nobody waits for stop the listening, else it would spin.
+
+        The loop may call once more for bytes that were read just before: hence the second look.
+        """
         waiter = self._waiter
         if waiter is not None and not waiter.done():
             waiter.set_result(True)
-        else:
+        elif self._pending():
+            self.spoiled = True
             self._deafen()
+
+    def _pending(self) -> bool:
+        """Whether the kernel holds bytes, an end or an error for this socket."""
+        try:
+            socket.socket.recv(self._tls or self._sock, 1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+        return True
+
+    def _listen(self) -> None:
+        if not self._listening:
+            self._loop.add_reader(self._descriptor, self._ready)
+            self._listening = True
 
     def _deafen(self) -> None:
         if self._listening:
@@ -217,6 +256,16 @@ def os_text(number: int | None) -> str:
     import os
 
     return os.strerror(number) if number else "unknown error"
+
+
+def _is_address(text: str) -> bool:
+    """A name would be looked up by the socket, which stops the whole loop meanwhile."""
+    family = socket.AF_INET6 if ":" in text else socket.AF_INET
+    try:
+        socket.inet_pton(family, text.partition("%")[0])
+    except OSError:
+        return False
+    return True
 
 
 def _settle(future: asyncio.Future[bool], value: bool) -> None:

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Sequence
 
 from noc.devices.codec import http1
-from noc.devices.connection import Connection
+from noc.devices.connection import Connection, os_error
 from noc.devices.errors import DeviceError
 from noc.devices.trust import Trust
 
@@ -108,11 +108,17 @@ class Lines:
         method, data = request
         while self._idle and not once and method in REPEATABLE:
             connection = self._idle.pop()
+            if connection.spoiled:
+                connection.close()
+                continue
             connection.deadline = deadline
             try:
                 return await self._ask(connection, method, data)
             except ConnectionError:
                 connection.close()
+            except DeviceError as error:
+                if error.code != "garbage":  # what an answer before this one left behind
+                    raise
         connection = await self._open(deadline)
         try:
             return await self._ask(connection, method, data)
@@ -125,6 +131,7 @@ class Lines:
         if self._closed:
             connection.close()
         else:
+            connection.rest()
             self._idle.append(connection)
 
     def close(self) -> None:
@@ -155,6 +162,9 @@ class Lines:
             raise DeviceError("garbage", error.what, self.where) from None
         except ConnectionError:
             raise
+        except OSError as error:
+            connection.close()
+            raise os_error(error, self.where) from None
         except BaseException:
             connection.close()
             raise

@@ -162,7 +162,7 @@ class AdminClient:
                 path = self._redirected(path, exchange.head.first("location"), redirects)
 
     def _request(self, path: str) -> Request:
-        if not path.startswith("/") or not path.isascii() or not path.isprintable() or " " in path:
+        if not _is_target(path):
             raise UsageError("this is no path of a page", self.where(path), "percent-encode it")
         headers = [("Host", self._host), ("User-Agent", "noc"), ("Accept-Encoding", "identity")]
         authorization = self.login.header("GET", path)
@@ -172,12 +172,18 @@ class AdminClient:
 
     def _redirected(self, path: str, location: str, count: int) -> str:
         base = f"https://{self._host}"
-        target = urlsplit(urljoin(base + path, location))
+        try:
+            target = urlsplit(urljoin(base + path, location))
+        except ValueError:
+            raise DeviceError("redirect", "it redirects to what is no address") from None
         if not location or f"{target.scheme}://{target.netloc}" != base:
             raise DeviceError("redirect", f"it redirects to {location or 'nowhere'}")
         if count > _REDIRECTS:
             raise DeviceError("redirect", "it redirects in a circle", "", "look at the page with a browser")
-        return target.path + (f"?{target.query}" if target.query else "")
+        found = target.path + (f"?{target.query}" if target.query else "")
+        if not _is_target(found):
+            raise DeviceError("redirect", "it redirects to what is no path")
+        return found
 
     def _judge(self, exchange: Exchange, path: str) -> None:
         head = exchange.head
@@ -226,6 +232,11 @@ class Decoded:
                 raise DeviceError("garbage", "its compressed answer breaks off")
             if not packed:
                 return b""
+
+
+def _is_target(path: str) -> bool:
+    """Whether this may stand in a request line: else it could smuggle a second request."""
+    return path.startswith("/") and path.isascii() and path.isprintable() and " " not in path
 
 
 def _unknown_module() -> DeviceError:

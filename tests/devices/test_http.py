@@ -62,6 +62,27 @@ async def test_a_closed_connection_is_replaced_without_a_word(bench: Bench) -> N
         assert server.connections == 4
 
 
+async def test_what_an_answer_leaves_behind_does_not_spoil_the_next_one(bench: Bench) -> None:
+    async def too_much(call: Call) -> None:
+        await call.raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx")
+        await asyncio.sleep(0.02)
+        await call.raw(b"left behind")
+
+    async with bench.device(too_much) as (server, client):
+        for pause in (0.0, 0.0, 0.2, 0.2):
+            assert (await client.get("/a")).body == b"x"
+            await asyncio.sleep(pause)
+        assert server.connections > 1
+
+
+async def test_a_name_is_refused_before_it_is_looked_up(bench: Bench) -> None:
+    async with bench.device(hello) as (_, client):
+        client._lines.address = "localhost"
+        with pytest.raises(DeviceError, match="no IP address") as caught:
+            await client.get("/a")
+        assert caught.value.code == "unreachable"
+
+
 async def test_what_must_be_sent_once_is_never_repeated(bench: Bench) -> None:
     async def first_only(call: Call) -> None:
         if call.number == 1:
@@ -125,6 +146,8 @@ async def test_all_forms_of_an_answer(bench: Bench, raw: bytes) -> None:
         ),
         (b"HTTP/1.1 302 Go\r\nLocation: http://127.0.0.1/\r\nContent-Length: 0\r\n\r\n", "redirect", "http:"),
         (b"HTTP/1.1 302 Go\r\nContent-Length: 0\r\n\r\n", "redirect", "nowhere"),
+        (b"HTTP/1.1 302 Go\r\nLocation: https://[\r\nContent-Length: 0\r\n\r\n", "redirect", "no address"),
+        (b"HTTP/1.1 302 Go\r\nLocation: /a\x1b[2J\r\nContent-Length: 0\r\n\r\n", "redirect", "no path"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n?\r\n", "unknown-module", "module"),
         (
             b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 1\r\n\r\nx",

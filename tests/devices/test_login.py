@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import re
+import subprocess
 
 import pytest
 
 from noc.devices.codec.digest import Challenge, challenges, choose, digest
 from noc.devices.errors import DeviceError
 from noc.hosting.secret import Secret
-from tests.devices.conftest import Bench, Call
+from tests.devices.conftest import Bench, Call, listening
 
 RFC_PASSWORD = Secret("Circle of Life")
 RFC = {
@@ -70,6 +72,17 @@ def test_the_example_of_rfc_7616_with_userhash() -> None:
     )
     assert f'username="{hashlib.sha256(f"{user}:{realm}".encode()).hexdigest()}"' in value
     assert value.endswith("userhash=true")
+
+
+def test_names_beyond_ascii_are_hashed_and_sent_as_utf_8() -> None:
+    (challenge,) = challenges(['Digest realm="Büro", nonce="n"'.encode().decode("latin-1")])
+    assert challenge.get("realm") == "Büro"
+    value = digest(challenge, user="Jürgen", password=Secret("ß"), method="GET", uri="/", count=1, cnonce="c")
+    ends = [hashlib.md5(text.encode()).hexdigest() for text in ("Jürgen:Büro:ß", "GET:/")]
+    expected = hashlib.md5(f"{ends[0]}:n:{ends[1]}".encode()).hexdigest()
+    assert f'response="{expected}"' in value
+    assert "username*=UTF-8''J%C3%BCrgen, " in value
+    assert 'realm="Büro"'.encode() in value.encode("latin-1")
 
 
 def test_challenges_of_all_forms_are_read() -> None:
@@ -151,6 +164,19 @@ async def test_digest_logs_in_once_and_stays_logged_in(bench: Bench, algorithm: 
         assert (await client.session().post("/y", content=b"z")).text == "welcome"
         assert guard.refused == 1
         assert server.connections == 2  # a POST has a connection of its own
+
+
+async def test_curl_passes_the_same_guard(bench: Bench) -> None:
+    async with listening(Guard(), bench.context) as server:
+        root = bench.authority.folder / "root.pem"
+        root.write_text(bench.authority.root_pem)
+        process = await asyncio.create_subprocess_exec(
+            *("curl", "-sS", "--digest", "-u", "noc:a secret", "--cacert", root),
+            f"https://127.0.0.1:{server.port}/x?y=z",
+            stdout=subprocess.PIPE,
+        )
+        assert (await process.communicate())[0] == b"welcome"
+        assert len(server.calls) == 2
 
 
 async def test_a_nonce_that_runs_out_is_replaced(bench: Bench) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from urllib.parse import quote
 
 import msgspec
 
@@ -37,9 +38,8 @@ def challenges(headers: list[str]) -> list[Challenge]:
             parameters: dict[str, str] = {}
             while pair := _PARAMETER.match(header, place):
                 quoted, plain = pair.group(2), pair.group(3)
-                parameters[pair.group(1).lower()] = (
-                    plain if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
-                )
+                value = plain if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
+                parameters[pair.group(1).lower()] = _from_wire(value)
                 place = pair.end()
             found.append(Challenge(match.group(1).lower(), parameters))
     return found
@@ -73,7 +73,7 @@ def digest(
     response = _hash(name, f"{secret}:{middle}:{target}")
     hidden = challenge.get("userhash") == "true"
     fields = [
-        f'username="{_hash(name, f"{user}:{realm}") if hidden else _quoted(user)}"',
+        _user(_hash(name, f"{user}:{realm}") if hidden else user),
         f'realm="{_quoted(realm)}"',
         f'uri="{uri}"',
     ]
@@ -88,6 +88,11 @@ def digest(
     if hidden:
         fields.append("userhash=true")
     return "Digest " + ", ".join(fields)
+
+
+def _user(name: str) -> str:
+    """``username``, or the extended form of RFC 5987 for a name that is not ASCII."""
+    return f'username="{_quoted(name)}"' if name.isascii() else f"username*=UTF-8''{quote(name, safe='')}"
 
 
 def _usable(challenge: Challenge) -> bool:
@@ -106,4 +111,13 @@ def _hash(name: str, text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+    """Inside quotes, as the latin-1 text whose bytes are UTF-8 (headers are bytes)."""
+    return text.replace("\\", "\\\\").replace('"', '\\"').encode().decode("latin-1")
+
+
+def _from_wire(text: str) -> str:
+    """Header bytes, read as latin-1 so far, as the UTF-8 that RFC 7616 wants them to be, if they are."""
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeError:
+        return text
