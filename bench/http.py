@@ -83,7 +83,7 @@ def curl(folder: Path, plan: Plan) -> float:
     config.write_text("".join(urls))
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     command = ["curl", "-sS", "--fail", "--parallel", "--parallel-max", str(IN_FLIGHT), "--cacert"]
-    subprocess.run([*command, folder / "root.pem", "-K", config], check=True)
+    subprocess.run([*command, folder / "root.pem", "-K", config], check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

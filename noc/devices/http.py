@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -94,8 +94,11 @@ class AdminClient:
                 raise _unknown_module()
         return Answer(exchange.head.status, exchange.head.first("content-type"), whole)
 
-    async def stream(self, path: str, *, deadline: float | None = None) -> AsyncIterator[bytes]:
-        """One page in pieces of at most 64 kB, as they come. Close the iterator if you leave it early."""
+    async def stream(self, path: str, *, deadline: float | None = None) -> AsyncGenerator[bytes, None]:
+        """One page in pieces of at most 64 kB, as they come.
+
+        It holds one of the device's slots: ``contextlib.aclosing`` gives it back when you leave early.
+        """
         async with self._answer(path, deadline, False) as exchange:
             body, held = Decoded(exchange, self.limit), b""
             while piece := await body.read():

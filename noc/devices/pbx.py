@@ -6,7 +6,8 @@ Reference: device-interface, ch. 3; reference design, ch. Frontend.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
 from urllib.parse import quote
 
 import msgspec
@@ -97,25 +98,28 @@ class Registration(msgspec.Struct, frozen=True):
     up: bool = True
 
 
-async def objects(client: AdminClient, dialect: Dialect, pbx: str = "") -> AsyncIterator[PbxObject]:
+async def objects(client: AdminClient, dialect: Dialect, pbx: str = "") -> AsyncGenerator[PbxObject, None]:
     """All objects, as they arrive; pbx: only those of that location. Raises DeviceError.
 
     Only an iteration that ends by itself has seen all objects.
     """
     query = dialect["pbx.objects-query"].format(pbx=quote(pbx, safe=""))
     reader = ObjectReader(dialect)
-    async for row in stream_rows(client, dialect, f"{dialect['pbx.url']}?{query}", deadline=DEADLINE):
-        if row.element == reader.element:
-            yield reader.read(row)
+    path = f"{dialect['pbx.url']}?{query}"
+    async with aclosing(stream_rows(client, dialect, path, deadline=DEADLINE)) as rows:
+        async for row in rows:
+            if row.element == reader.element:
+                yield reader.read(row)
 
 
-async def registrations(client: AdminClient, dialect: Dialect) -> AsyncIterator[Registration]:
+async def registrations(client: AdminClient, dialect: Dialect) -> AsyncGenerator[Registration, None]:
     """All registrations, as they arrive. Raises DeviceError."""
     path = f"{dialect['pbx.url']}?{dialect['pbx.registrations-query']}"
     element = dialect["pbx.registration"]
-    async for row in stream_rows(client, dialect, path, deadline=DEADLINE):
-        if row.element == element:
-            yield parse_registration(row, dialect)
+    async with aclosing(stream_rows(client, dialect, path, deadline=DEADLINE)) as rows:
+        async for row in rows:
+            if row.element == element:
+                yield parse_registration(row, dialect)
 
 
 class ObjectReader:

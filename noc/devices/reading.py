@@ -6,7 +6,8 @@ a DeviceError that names device, page and place.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from noc.devices.codec.cfgtext import ConfigTextError, KeptLine, LineFilter
 from noc.devices.codec.xmlrows import Row, RowParser, XmlError
@@ -25,7 +26,7 @@ async def stream_rows(
     text: bool = False,
     any_root: bool = False,
     deadline: float | None = None,
-) -> AsyncIterator[Row]:
+) -> AsyncGenerator[Row, None]:
     """The children of the page's root, as they arrive. any_root: the dialect knows no name for it.
 
     Raises DeviceError; what was yielded before is then not all there is.
@@ -33,13 +34,14 @@ async def stream_rows(
     parser = RowParser(text=text, max_bytes=client.limit)
     judged = any_root
     try:
-        async for chunk in client.stream(path, deadline=deadline):
-            found = parser.feed(chunk)
-            if not judged and parser.root:
-                _judge_root(parser, dialect, client.where(path))
-                judged = True
-            for row in found:
-                yield row
+        async with aclosing(client.stream(path, deadline=deadline)) as chunks:
+            async for chunk in chunks:
+                found = parser.feed(chunk)
+                if not judged and parser.root:
+                    _judge_root(parser, dialect, client.where(path))
+                    judged = True
+                for row in found:
+                    yield row
         for row in parser.close():
             yield row
     except XmlError as error:
@@ -63,7 +65,7 @@ async def page_rows(
 
 async def config_lines(
     client: AdminClient, dialect: Dialect, modules: tuple[str, ...], *, deadline: float | None = None
-) -> AsyncIterator[KeptLine]:
+) -> AsyncGenerator[KeptLine, None]:
     """The ``config change`` lines of some modules; every other line of the configuration is dropped unread.
 
     Raises DeviceError.
@@ -71,9 +73,10 @@ async def config_lines(
     path = dialect["config.url"]
     lines = LineFilter(modules)
     try:
-        async for chunk in client.stream(path, deadline=deadline):
-            for line in lines.feed(chunk):
-                yield line
+        async with aclosing(client.stream(path, deadline=deadline)) as chunks:
+            async for chunk in chunks:
+                for line in lines.feed(chunk):
+                    yield line
         for line in lines.close():
             yield line
     except ConfigTextError as error:

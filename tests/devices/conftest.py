@@ -94,6 +94,11 @@ class Server:
             task.cancel()
 
 
+async def hello(call: Call) -> None:
+    """A device that knows one answer."""
+    await call.answer("hello", Content_Type="text/plain")
+
+
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     """The provider's root of this test session."""

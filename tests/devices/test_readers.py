@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -164,6 +165,22 @@ async def test_a_damaged_list_is_an_error(bench: Bench, page: str, code: str, wo
                 pass
     assert caught.value.code == code
     assert caught.value.where == "sb1 /PBX0/ADMIN/mod_cmd_login.xml"
+
+
+async def test_leaving_a_list_early_gives_the_slots_back(bench: Bench) -> None:
+    page = "<info>" + SBC.format(state="up", mr="") * 2_000 + "</info>"
+    async with bench.device(serving({"/PBX0/ADMIN/mod_cmd_login.xml": page})) as (_, client):
+        for _ in range(5):
+            async with aclosing(pbx.objects(client, bench.dialect)) as found:
+                assert (await anext(found)).registered
+        kept = []  # a damaged list whose error, and so its traceback, is kept by somebody
+        async with bench.device(serving({"/PBX0/ADMIN/mod_cmd_login.xml": page[:-9]})) as (_, other):
+            for _ in range(5):
+                with pytest.raises(DeviceError) as caught:
+                    async for _item in pbx.objects(other, bench.dialect):
+                        pass
+                kept.append(caught.value)
+        assert {error.code for error in kept} == {"garbage"}
 
 
 async def test_registrations(bench: Bench) -> None:
