@@ -18,7 +18,8 @@ from noc.hosting.errors import NocError, UsageError
 
 _NAME = "control"
 _MAX_LINE = 1 << 20
-Command = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
+Command = Callable[[dict[str, Any]], Awaitable[bytes]]
+"""Takes a request, gives its answer as JSON."""
 
 
 class NoLabError(NocError):
@@ -51,20 +52,21 @@ class ControlServer:
         try:
             line = await reader.readline()
             if line:
-                writer.write(json.dumps(await self._answer(line)).encode() + b"\n")
+                writer.write(await self._answer(line) + b"\n")
                 await writer.drain()
         except ConnectionError:  # whoever asked has gone
             return
         finally:
             writer.close()
 
-    async def _answer(self, line: bytes) -> dict[str, Any]:
+    async def _answer(self, line: bytes) -> bytes:
         try:
-            return {"answer": await self._command(json.loads(line))}
+            return b'{"answer":' + await self._command(json.loads(line)) + b"}"
         except json.JSONDecodeError as error:
-            return {"error": {"what": f"no JSON: {error}", "where": "control", "remedy": ""}}
+            refused = {"what": f"no JSON: {error}", "where": "control", "remedy": ""}
         except NocError as error:
-            return {"error": {"what": error.what, "where": error.where, "remedy": error.remedy}}
+            refused = {"what": error.what, "where": error.where, "remedy": error.remedy}
+        return json.dumps({"error": refused}).encode()
 
 
 def _bound(directory: Path) -> socket.socket:

@@ -31,7 +31,7 @@ from noc.lab.pages import Pages
 from noc.lab.ports import PortBlock, hold_block
 from noc.lab.provider import accounts, write_provider
 from noc.lab.settle import settle
-from noc.lab.truth import truth
+from noc.lab.truth import truth_json
 
 _DAY = 86400
 
@@ -50,6 +50,7 @@ class Lab:
         self._faults: Faults | None = None
         self._control = ControlServer(directory, self.command)
         self._syncing: set[asyncio.Task[None]] = set()
+        self._still = asyncio.Lock()  # held while the truth is told: no fault changes it halfway
 
     async def start(self) -> None:
         """Open everything; afterwards every device answers. Raises NocError if something is in the way."""
@@ -88,16 +89,18 @@ class Lab:
         """Carry out a fault; when this returns it has taken full effect. Raises UsageError."""
         if self._faults is None:
             raise UsageError("the lab has not started yet", str(self.directory), "wait for `lab ready`")
-        self._faults.do(name, arguments)
-        settle(self.world, int(time.time()))
-        await self._sync(self.world.devices.values())
+        async with self._still:
+            self._faults.do(name, arguments)
+            settle(self.world, int(time.time()))
+            await self._sync(self.world.devices.values())
 
-    async def command(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Answer a request of the control socket: truth, or a fault. Raises NocError."""
+    async def command(self, request: dict[str, Any]) -> bytes:
+        """Answer a request of the control socket with JSON: truth, or a fault. Raises NocError."""
         if request.get("ask") == "truth":
-            return truth(self.world, time.time(), self._words)
+            async with self._still:
+                return await truth_json(self.world, time.time(), self._words)
         await self.do(str(request.get("fault", "")), [str(word) for word in request.get("arguments", [])])
-        return {"done": True}
+        return b'{"done":true}'
 
     def _open_servers(self, login: Login, tls: TlsContexts, ports: PortBlock) -> None:
         context = Context(self.world, self._words, time.time, self._changed)

@@ -1,0 +1,234 @@
+"""Each fault changes what it should and nothing else; mending restores exactly what was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from noc.devices.dialect import load
+from noc.hosting.errors import UsageError
+from noc.lab.build import build
+from noc.lab.catalogue import FAULTS
+from noc.lab.faults import Faults
+from noc.lab.keys import Authority, key_files
+from noc.lab.model import World
+from noc.lab.settle import settle
+from noc.lab.truth import LISTS, truth
+
+NOW = 1_700_000_000
+KEYS = {
+    "phones": ("frontend", "cpe"),
+    "devices": ("name",),
+    "customers": ("customer",),
+    "alarms": ("device", "code", "remote", "source"),
+    "natmaps": ("frontend", "port"),
+    "certificates": ("device",),
+}
+MOVING = ("since", "last_seen", "raised")
+
+
+class Platform:
+    """A world with its faults, without servers."""
+
+    def __init__(self) -> None:
+        self.world: World = build(clusters=2, customers=3, phones=4, seed=1, now=NOW)
+        authority = Authority(self.world, key_files(), NOW - 86400)
+        for device in self.world.devices.values():
+            device.certificate = authority.issue(device)
+        self.faults = Faults(self.world, authority, lambda: NOW)
+        settle(self.world, NOW)
+        self.now = NOW
+
+    def do(self, *words: str) -> None:
+        """Carry out a fault and let the world settle."""
+        self.faults.do(words[0], words[1:])
+        self.now += 10
+        settle(self.world, self.now)
+
+    def truth(self) -> dict[str, dict[tuple[Any, ...], dict[str, Any]]]:
+        """Every list by its keys, without what moves by itself."""
+        told = truth(self.world, NOW, load("v10"))
+        return {
+            name: {
+                tuple(row[key] for key in KEYS[name]): {
+                    field: value for field, value in row.items() if field not in MOVING
+                }
+                for row in told[name]
+            }
+            for name in LISTS
+        }
+
+
+@pytest.fixture(scope="module")
+def platform() -> Platform:
+    return Platform()
+
+
+def changed(before: dict[str, Any], after: dict[str, Any]) -> dict[str, set[Any]]:
+    """list -> the keys that differ."""
+    found = {}
+    for name in LISTS:
+        keys = {key for key in before[name] | after[name] if before[name].get(key) != after[name].get(key)}
+        if keys:
+            found[name] = keys
+    return found
+
+
+FIRST, SECOND = "Kuenkel00001", "Brandt00002"
+PHONES = {("sb1", f"{FIRST}-{place:03d}") for place in range(4)}
+
+
+def hardware(platform: Platform, cpe: str) -> str:
+    """The hardware id of a CPE-ID."""
+    return platform.world.clusters[0].frontend.borders[cpe].external
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (
+            ("device-down", FIRST),
+            {"phones": PHONES, "devices": {(FIRST,)}, "customers": {(FIRST,)}, "certificates": {(FIRST,)}},
+        ),
+        (("router-down", FIRST), {"phones": PHONES, "customers": {(FIRST,)}}),
+        (("trunk-down", FIRST), {"customers": {(FIRST,)}}),
+        (("natmap-wrong", "sb1", "9001", "127.21.0.2"), {"natmaps": {("sb1", 9001)}}),
+        (("certificate-expiring", "media1", "12"), {"certificates": {("media1",)}}),
+    ],
+)
+def test_a_fault_changes_what_it_should(
+    platform: Platform, words: tuple[str, ...], expected: dict[str, set[Any]]
+) -> None:
+    before = platform.truth()
+    platform.do(*words)
+    found = changed(before, platform.truth())
+    platform.do("mend", "all")
+    assert platform.truth() == before
+    found.pop("alarms", None)
+    if words[0] == "natmap-wrong":
+        assert found.pop("customers") == {(FIRST,)}
+    assert found == expected
+
+
+def test_a_wrong_registration_password_is_one_phones_trouble(platform: Platform) -> None:
+    cpe = f"{FIRST}-002"
+    before = platform.truth()
+    platform.do("wrong-registration-password", hardware(platform, cpe))
+    after = platform.truth()
+    row = after["phones"]["sb1", cpe]
+    assert (row["outer"], row["inner"], row["state"]) == ("refused", "unknown", "down")
+    assert (row["world_outer"], row["world_inner"]) == ("refused", "unknown")
+    assert row["reasons"][0]["code"] == "wrong-registration-password"
+    assert changed(before, after)["phones"] == {("sb1", cpe)}
+    (alarm,) = (after["alarms"][key] for key in changed(before, after)["alarms"])
+    assert (alarm["remote"], alarm["customer"]) == (hardware(platform, cpe), FIRST)
+    platform.do("mend", hardware(platform, cpe))
+    assert platform.truth() == before
+
+
+def test_a_wrong_pbx_password_hits_every_inner_leg_of_one_frontend(platform: Platform) -> None:
+    before = platform.truth()
+    platform.do("wrong-pbx-password", "sb2")
+    after = platform.truth()
+    hit = changed(before, after)["phones"]
+    assert hit == {key for key in before["phones"] if key[0] == "sb2"}
+    assert {after["phones"][key]["inner"] for key in hit} == {"refused"}
+    platform.do("mend", "sb2")
+    assert platform.truth() == before
+
+
+def test_a_silent_frontend_leaves_its_phones_stale(platform: Platform) -> None:
+    before = platform.truth()
+    platform.do("device-down", "sb1")
+    rows = [row for key, row in platform.truth()["phones"].items() if key[0] == "sb1"]
+    assert {(row["outer"], row["inner"], row["state"]) for row in rows} == {("stale", "stale", "stale")}
+    assert {(row["world_outer"], row["world_inner"]) for row in rows} == {("timeout", "unknown")}
+    platform.do("device-up", "sb1")
+    assert platform.truth() == before
+
+
+def test_a_silent_pbx_leaves_the_word_to_the_frontend(platform: Platform) -> None:
+    before = platform.truth()
+    platform.do("device-down", SECOND)
+    rows = [row for row in platform.truth()["phones"].values() if row["customer"] == SECOND]
+    assert {(row["outer"], row["inner"]) for row in rows} == {("registered", "timeout")}
+    platform.do("device-down", "sb1")
+    rows = [row for row in platform.truth()["phones"].values() if row["customer"] == SECOND]
+    assert {(row["outer"], row["inner"]) for row in rows} == {("stale", "stale")}
+    platform.do("mend", "all")
+    assert platform.truth() == before
+
+
+def test_an_ended_certificate_makes_a_device_unreadable(platform: Platform) -> None:
+    before = platform.truth()
+    platform.do("certificate-expiring", "sb1", "-1")
+    after = platform.truth()
+    assert after["certificates"]["sb1",]["state"] == "down"
+    assert after["devices"]["sb1",]["state"] != "ok"
+    assert {row["outer"] for key, row in after["phones"].items() if key[0] == "sb1"} == {"stale"}
+    platform.do("mend", "sb1")
+    assert platform.truth() == before
+
+
+def test_hostile_text_reaches_every_list_that_shows_names(platform: Platform) -> None:
+    before = platform.truth()
+    platform.do("hostile-text", FIRST)
+    after = platform.truth()
+    assert all("\u202e" in after["phones"][key]["name"] for key in PHONES)
+    assert "\u009b" in after["devices"][FIRST,]["product"]
+    assert any("[red]" in row["text"] for row in after["alarms"].values())
+    platform.do("mend", FIRST)
+    assert platform.truth() == before
+
+
+def test_mending_one_thing_leaves_the_others_broken(platform: Platform) -> None:
+    before = platform.truth()
+    platform.do("trunk-down", "all")
+    platform.do("router-down", SECOND)
+    platform.do("mend", FIRST)
+    rows = platform.truth()["customers"]
+    assert rows[FIRST,] == before["customers"][FIRST,]
+    assert rows[SECOND,]["trunk"] == "down"
+    platform.do("mend", "all")
+    assert platform.truth() == before
+
+
+def test_breaking_twice_is_mended_once(platform: Platform) -> None:
+    before = platform.truth()
+    for address in ("127.21.0.2", "127.21.0.3"):
+        platform.do("natmap-wrong", "sb1", "8001", address)
+    for days in ("5", "3"):
+        platform.do("certificate-expiring", "sb2", days)
+    platform.do("phone-off", hardware(platform, f"{FIRST}-000"))
+    platform.do("phone-off", hardware(platform, f"{FIRST}-000"))
+    platform.do("mend", "all")
+    assert platform.truth() == before
+    assert platform.faults.active() == []
+
+
+@pytest.mark.parametrize(
+    ("words", "near"),
+    [
+        (("device-down", "sb3"), "sb1"),
+        (("device-dwn", "sb1"), "device-down"),
+        (("router-down", "kuenkel00001"), FIRST),
+        (("natmap-wrong", "sb1", "8099", "127.21.0.1"), "8001"),
+        (("natmap-wrong", "media1", "8001", "127.21.0.1"), "sb1"),
+        (("natmap-wrong", "sb1", "8001", "127.21.0.1000"), "127.21.0.3"),
+        (("certificate-expiring", "sb1", "soon"), "12"),
+        (("device-down",), "stop a device"),
+        (("mend", "nobody"), "there are "),
+    ],
+)
+def test_what_cannot_be_done_is_explained(platform: Platform, words: tuple[str, ...], near: str) -> None:
+    before = platform.truth()
+    with pytest.raises(UsageError) as refused:
+        platform.do(*words)
+    assert near in refused.value.remedy
+    assert platform.truth() == before
+
+
+def test_every_fault_of_the_catalogue_exists() -> None:
+    for spec in FAULTS:
+        assert hasattr(Faults, "_" + spec.name.replace("-", "_")), spec.name
