@@ -1,4 +1,4 @@
-"""Public clients of real devices, rebuilt small from what their code asks and needs (device interface, ch. 12)."""
+"""Public clients of real devices, rebuilt small: what they ask and need (device interface, ch. 12)."""
 
 from __future__ import annotations
 
