@@ -221,6 +221,5 @@ def _check(path: Path, file: VaultFile, keys: VaultKeys, memory: Memory, least: 
 
 
 def _added(now: Versions, name: str, secret: Secret, keys: VaultKeys) -> Versions:
-    if any(one.label is Label.CURRENT for one in versions.of_name(now, name)):
-        raise VaultError(f"{name} is in the vault already", remedy="a guided action changes it")
+    versions.not_current(now, name)
     return versions.promoted(versions.staged(now, name, secret, keys, clock()), name, clock())

@@ -70,8 +70,8 @@ def fingerprint(secret: Secret, keys: VaultKeys) -> str:
     return keys.fingerprint_mac(secret.reveal().encode()).hex()[:FINGERPRINT_DIGITS]
 
 
-def staged(versions: Versions, name: str, secret: Secret, keys: VaultKeys, at: Micros) -> Versions:
-    """With a new pending version; refused while another one is open (safe changes, ch. 2.2)."""
+def following(versions: Versions, name: str, secret: Secret, at: Micros) -> Version:
+    """The pending version that a new secret becomes, not sealed yet; refused while another one is open."""
     check_name(name)
     if not secret:
         raise VaultError("an empty secret protects nothing", name, "devices take it for 'unchanged'")
@@ -79,8 +79,18 @@ def staged(versions: Versions, name: str, secret: Secret, keys: VaultKeys, at: M
     if any(one.label is Label.PENDING for one in known):
         raise VaultError(f"{name} has a pending version already", remedy="promote or abandon it first")
     number = known[-1].ver + 1 if known else 1
-    new = Version(name=name, ver=number, label=Label.PENDING, dates={Label.PENDING: at})
-    return (*versions, _sealed(new, secret, keys))
+    return Version(name=name, ver=number, label=Label.PENDING, dates={Label.PENDING: at})
+
+
+def staged(versions: Versions, name: str, secret: Secret, keys: VaultKeys, at: Micros) -> Versions:
+    """With a new pending version (safe changes, ch. 2.2: one open action a secret)."""
+    return (*versions, _sealed(following(versions, name, secret, at), secret, keys))
+
+
+def not_current(versions: Versions, name: str) -> None:
+    """Refuse to add what is in use already: that would be a change, and a change is staged."""
+    if any(one.label is Label.CURRENT for one in of_name(versions, name)):
+        raise VaultError(f"{name} is in the vault already", remedy="a guided action changes it")
 
 
 def promoted(versions: Versions, name: str, at: Micros) -> Versions:
