@@ -127,6 +127,11 @@ class Connection:
             except ssl.SSLError as error:
                 raise ConnectionResetError(str(error)) from None
 
+    def check_deadline(self, phase: str) -> None:
+        """Raise DeviceError timeout if the deadline is over, for who has not waited in a long while."""
+        if self._loop.time() >= self.deadline:
+            raise DeviceError("timeout", f"no answer in time ({phase})", self.where)
+
     def rest(self) -> None:
         """No answer is expected until the next request: notice what comes nevertheless."""
         self.spoiled = False
@@ -181,8 +186,7 @@ class Connection:
 
     async def _wait(self, phase: str) -> None:
         """Until the socket is ready; DeviceError timeout at the deadline, even if it is always ready."""
-        if self._loop.time() >= self.deadline:
-            raise self._late(phase)
+        self.check_deadline(phase)
         self._waiter = waiter = self._loop.create_future()
         timer = self._loop.call_at(self.deadline, _settle, waiter, False)
         try:
@@ -190,10 +194,7 @@ class Connection:
         finally:
             timer.cancel()
         if not in_time:
-            raise self._late(phase)
-
-    def _late(self, phase: str) -> DeviceError:
-        return DeviceError("timeout", f"no answer in time ({phase})", self.where)
+            raise DeviceError("timeout", f"no answer in time ({phase})", self.where)
 
     def _ready(self) -> None:
         """Called by the loop. Bytes that nobody waits for stop the listening, else it would spin.

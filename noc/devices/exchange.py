@@ -71,6 +71,7 @@ class Exchange:
             self._burst += len(data)
             if self._burst > _BREATH:
                 self._burst = 0
+                self._connection.check_deadline("in mid-answer")
                 await asyncio.sleep(0)
         return part
 

@@ -119,6 +119,16 @@ async def timed_out(client: AdminClient, phase: str) -> str:
     return str(caught.value)
 
 
+async def test_a_device_that_never_stops_sending_ends_at_the_deadline_too(bench: Bench) -> None:
+    async def flood(call: Call) -> None:
+        await call.raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        while True:
+            await call.raw(b"1\r\nx\r\n" * 1000)
+
+    async with bench.device(flood, limit=1 << 40) as (_, client):
+        assert "in mid-answer" in await timed_out(client, "in mid-answer")
+
+
 async def test_a_port_without_tls_hangs_only_until_the_deadline(bench: Bench) -> None:
     listener = await asyncio.start_server(lambda r, w: None, "127.0.0.1", 0)
     port = listener.sockets[0].getsockname()[1]

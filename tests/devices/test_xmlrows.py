@@ -94,6 +94,17 @@ def test_the_size_is_bounded() -> None:
         parser.feed(b" ")
 
 
+@pytest.mark.parametrize(
+    ("start", "words"), [(b"<info><a b='", "tag"), (b"<info><!--", "tag"), (b"<info><a>", "text")]
+)
+def test_a_tag_without_end_is_refused_early(start: bytes, words: str) -> None:
+    parser = RowParser(text=True)
+    parser.feed(start)
+    with pytest.raises(XmlError, match=f"single {words}"):
+        for _ in range(100):
+            parser.feed(b"x" * 16_384)
+
+
 def test_depth_and_text() -> None:
     document = b"<info>a<b>c<d>e &amp; f</d>g</b></info>"
     _, found = rows(document, text=True)

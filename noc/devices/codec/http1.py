@@ -119,24 +119,22 @@ class Body:
         """`_left` counts what is missing of a chunk with its CR LF; 0 = a size line is next."""
         data, self.rest = self.rest + data, b""
         parts: list[bytes] = []
-        while data:
+        place = 0
+        while place < len(data) and not self.done:
             if self._left > 2:
-                part = data[: self._left - 2]
+                part = data[place : place + self._left - 2]
                 parts.append(part)
                 self._left -= len(part)
-                data = data[len(part) :]
+                place += len(part)
                 continue
-            line, newline, after = data.partition(b"\n")
-            if not newline:
-                if len(line) > MAX_CHUNK_LINE:
+            end = data.find(b"\n", place)
+            if end < 0:
+                if len(data) - place > MAX_CHUNK_LINE:
                     raise HttpFormatError("a chunk size line does not end")
-                self.rest = data
                 break
-            data = after
-            self._line(line.rstrip(b"\r"))
-            if self.done:
-                self.rest = data
-                break
+            self._line(data[place:end].rstrip(b"\r"))
+            place = end + 1
+        self.rest = data[place:]
         return b"".join(parts)
 
     def _line(self, line: bytes) -> None:

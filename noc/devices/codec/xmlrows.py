@@ -18,6 +18,8 @@ MAX_DEPTH: Final = 16
 MAX_NODES: Final = 10_000
 """Elements of one row."""
 MAX_BYTES: Final = 64 << 20
+MAX_TOKEN: Final = 1 << 20
+"""Bytes of one tag, comment or text. Older expat reads an unfinished one anew with every piece."""
 
 
 class XmlError(NocError):
@@ -56,7 +58,7 @@ class RowParser:
     ) -> None:
         self.root = ""
         self.root_attributes: dict[str, str] = {}
-        self._left = max_bytes
+        self._fed = 0
         self._max_bytes = max_bytes
         self._rows: list[Row] = []
         self._parser = expat.ParserCreate()
@@ -66,10 +68,13 @@ class RowParser:
 
     def feed(self, chunk: bytes) -> list[Row]:
         """The rows that end within this piece. Raises XmlError."""
-        self._left -= len(chunk)
-        if self._left < 0:
+        self._fed += len(chunk)
+        if self._fed > self._max_bytes:
             raise self._error(f"longer than {self._max_bytes} bytes")
-        return self._parse(chunk, False)
+        rows = self._parse(chunk, False)
+        if self._fed - self._parser.CurrentByteIndex > MAX_TOKEN:
+            raise self._error(f"a single tag is longer than {MAX_TOKEN} bytes")
+        return rows
 
     def close(self) -> list[Row]:
         """The document has ended. Raises XmlError if it breaks off."""
@@ -122,6 +127,8 @@ class RowParser:
         def characters(data: str) -> None:
             if opened:
                 opened[-1].text += data
+                if len(opened[-1].text) > MAX_TOKEN:
+                    raise self._error(f"a single text is longer than {MAX_TOKEN} characters")
 
         self._parser.StartElementHandler = start
         self._parser.EndElementHandler = end
