@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from noc.cli.main import run
 
 NOC = [sys.executable, "-m", "noc"]
 READY_SECONDS = 120
@@ -43,13 +46,12 @@ class LabPlatform:
         return self.folder / "provider.yaml"
 
     def noc(self, *words: str, code: int = 0) -> str:
-        """Run `noc WORDS` on this platform; its stdout."""
-        done = subprocess.run(
-            [*NOC, "--config", str(self.config), *words],
-            check=False, capture_output=True, text=True, timeout=150,
-        )  # fmt: skip
-        assert done.returncode == code, f"noc {' '.join(words)}: {done.returncode}\n{done.stderr}"
-        return done.stdout
+        """Run `noc WORDS` on this platform, in this process; its stdout."""
+        out, errors = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(errors):
+            ended = run(["--config", str(self.config), *words])
+        assert ended == code, f"noc {' '.join(words)}: {ended}\n{errors.getvalue()}"
+        return out.getvalue()
 
     def rows(self, listing: str, *words: str) -> list[Row]:
         """The rows of `noc LISTING --json`."""
