@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import resource
+import shutil
 import ssl
 import statistics
 import subprocess
@@ -38,6 +39,8 @@ def main() -> int:
     if arguments.serve:
         asyncio.run(serve(arguments.folder, arguments.serve))
         return 0
+    if missing := [name for name in ("curl", "openssl") if shutil.which(name) is None]:
+        raise SystemExit(f"this compares with {' and '.join(missing)}: install it first")
     for hosts in (1, arguments.hosts):
         with servers(hosts) as (folder, ports):
             measure(folder, [(port, arguments.requests // hosts) for port in ports], arguments.runs)

@@ -22,9 +22,12 @@ _BREATH = 1 << 18
 
 
 class Request(tuple[str, bytes]):
-    """(method, bytes of the whole request): what goes over the wire."""
+    """(method, bytes of the whole request): what goes over the wire. Its repr shows no header."""
 
     __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<{self[0]} request>"
 
     @classmethod
     def make(cls, method: str, target: str, headers: Sequence[tuple[str, str]], body: bytes = b"") -> Request:

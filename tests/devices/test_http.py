@@ -159,6 +159,10 @@ async def test_no_secret_is_shown_by_any_of_the_clients_parts(bench: Bench) -> N
             await client.get("/!config add X /pwd hunter2".replace(" ", "%20"))
         texts = [repr(client), repr(client.login), str(caught.value), repr(caught.value), repr(client._lines)]
         assert not any("hunter2" in text for text in texts)
+        client.login.learn(['Basic realm="x"'], 1)
+        request = client._request("/x")
+        assert b"Authorization: Basic" in request[1]
+        assert "Basic" not in repr(request) + str(request) + f"{[request]}"
         assert caught.value.where == "sb1 /!"
 
 

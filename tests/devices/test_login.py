@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -166,6 +167,7 @@ async def test_digest_logs_in_once_and_stays_logged_in(bench: Bench, algorithm: 
         assert server.connections == 2  # a POST has a connection of its own
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 async def test_curl_passes_the_same_guard(bench: Bench) -> None:
     async with listening(Guard(), bench.context) as server:
         root = bench.authority.folder / "root.pem"

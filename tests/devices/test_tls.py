@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import re
+import shutil
 import ssl
 import subprocess
 import warnings
@@ -46,6 +47,7 @@ def unix(text: str) -> int:
     return int(moment.timestamp())
 
 
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
 @pytest.mark.parametrize("bits", [0, 2048])
 @pytest.mark.parametrize("serial", [0x0ABC, None])
 async def test_openssl_says_the_same(bench: Bench, bits: int, serial: int | None) -> None:
