@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from noc.cli.context import operator, settings_of
+from noc.cli.context import operator, settings_of, view_of
 from noc.hosting.errors import NocError, UsageError
 
 if TYPE_CHECKING:
@@ -50,10 +50,10 @@ def run(args: argparse.Namespace) -> int:
 def _console(args: argparse.Namespace, settings: Settings) -> int:
     from noc.log.lock import who_holds
 
-    with _collector(args.config, start=who_holds(settings.log_path, "collector") is None):
+    with _collector(args.config, start=who_holds(settings.log) is None), view_of(args, settings) as view:
         from noc.screens.app import run_console
 
-        return run_console(settings, user=operator(), write=args.write)
+        return run_console(settings, view, user=operator(), write=args.write)
 
 
 @contextmanager
