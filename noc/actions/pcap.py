@@ -13,7 +13,8 @@ import msgspec
 
 from noc.devices.codec.capture import Tally, read_frames
 from noc.devices.codec.datagrams import Datagram, Refusal, read_datagrams
-from noc.devices.codec.ras import RasError, decode, looks_like_ras
+from noc.devices.codec.ras import RasError, looks_like_ras, names_protocol
+from noc.devices.codec.ras_repeat import RasReader
 from noc.hosting.errors import UsageError
 from noc.hosting.h323.evidence import Knowledge, Seen, show_ip
 from noc.hosting.h323.exchanges import Registrations
@@ -65,6 +66,7 @@ class _Reading(msgspec.Struct):
 
     tally: Tally
     registrations: Registrations
+    ras: RasReader
     last: float | None = None
     damaged: int = 0  # looked like RAS and could not be decoded
     cut: int = 0  # RAS of which the capture holds only the beginning
@@ -77,7 +79,7 @@ def examine(
 
     gatekeeper: its address (4 or 16 bytes), only its messages count; ports: its RAS ports, with none
     any port. Raises PcapError or CaptureError where the file cannot be read."""
-    reading = _Reading(Tally(), Registrations(knowledge, frozenset(ports)))
+    reading = _Reading(Tally(), Registrations(knowledge, frozenset(ports)), RasReader())
     try:
         with file.open("rb", buffering=_BUFFER) as stream:
             frames = read_frames(stream, str(file), reading.tally)
@@ -104,12 +106,12 @@ def _take(item: Datagram | Refusal, reading: _Reading, gatekeeper: bytes | None)
     if not looks_like_ras(item.payload):
         return
     if item.cut:
-        reading.cut += 1
+        reading.cut += names_protocol(item.payload)
         return
     try:
-        message = decode(item.payload)
+        message = reading.ras.decode(item.payload, item.source, item.target)
     except RasError:
-        reading.damaged += 1
+        reading.damaged += names_protocol(item.payload)
         return
     request = message.kind in ("GRQ", "RRQ", "URQ")
     if gatekeeper in (None, item.target[0] if request else item.source[0]):

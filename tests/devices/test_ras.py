@@ -12,10 +12,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from noc.devices.codec import ras_repeat
 from noc.devices.codec.capture import Tally, read_frames
 from noc.devices.codec.datagrams import Datagram, read_datagrams
 from noc.devices.codec.ras import RasError, decode, looks_like_ras
-from noc.devices.codec.ras_encode import Credentials, Phone, encode_rrq
+from noc.devices.codec.ras_encode import Credentials, Phone, encode_reject, encode_rrq
+from noc.devices.codec.ras_repeat import RasReader
 from noc.hosting.errors import NocError
 from noc.hosting.h323.evidence import RasMessage, TokenKind
 from noc.hosting.h323.proof import RegistrationKey
@@ -144,7 +146,71 @@ def test_mutated_messages_are_read_or_refused(changes: list[tuple[int, int]]) ->
             assert raw[inner.offset : inner.offset + 6] == inner.ip + inner.port.to_bytes(2, "big")
     for token in message.tokens:
         if token.offset is not None:
-            assert raw[token.offset : token.offset + 12] == token.tag
+            assert raw[token.offset : token.offset + len(token.tag)] == token.tag
+
+
+A, B = (bytes([203, 0, 113, 9]), 1719), (bytes([198, 51, 100, 5]), 1719)
+
+
+def same(reader: RasReader, payload: bytes) -> bool:
+    """Whether the reader says what a full decoding says; True where both refuse."""
+    try:
+        expected = decode(payload)
+    except RasError:
+        with pytest.raises(RasError):
+            reader.decode(payload, A, B)
+        return True
+    return reader.decode(payload, A, B) == expected
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, 65535),
+            st.integers(1_700_000_000, 2_000_000_000),
+            st.integers(-(2**31), 2**31 - 1),
+        ),
+        min_size=3,
+        max_size=6,
+    ),
+    st.booleans(),
+)
+def test_repeated_messages_are_read_as_if_decoded(said: list[tuple[int, int, int]], md5: bool) -> None:
+    reader = RasReader()
+    lan = bytes([192, 168, 178, 23])
+    for seq, time, random in said:
+        made_now = Credentials(time, KEY, md5=md5, sender="a", random=random)
+        assert same(reader, encode_rrq(Phone("a"), seq, [(lan, 1720)], [(lan, 1719)], made_now))
+
+
+@settings(max_examples=1000)
+@given(st.lists(st.tuples(st.integers(1, len(made()) - 1), st.integers(0, 255)), min_size=1, max_size=6))
+def test_mutated_repetitions_are_read_as_if_decoded(changes: list[tuple[int, int]]) -> None:
+    reader = RasReader()
+    for seq in (9, 10, 11):
+        assert same(reader, made(seq=seq))
+    raw = bytearray(made())
+    for at, value in changes:
+        raw[at] = value
+        assert same(reader, bytes(raw))
+
+
+def test_repetitions_are_not_decoded_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What makes a long capture fast: the decoder is asked only for the first of like messages."""
+    reader = RasReader()
+    asked = []
+
+    def counted(payload: bytes) -> RasMessage:
+        asked.append(payload)
+        return decode(payload)
+
+    monkeypatch.setattr(ras_repeat, "decode", counted)
+    for seq in range(1, 101):
+        assert reader.decode(made(seq=seq), A, B).seq == seq
+        reject = encode_reject("RRJ", seq, "securityDenial")
+        assert reader.decode(reject, B, A).seq == seq
+    assert len(asked) == 6  # of each kind: two messages, and one proof of the holes
 
 
 def test_threads_never_swap_messages() -> None:

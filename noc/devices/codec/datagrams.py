@@ -20,6 +20,10 @@ _PPPOE_SESSION, _PPP_IPV4, _PPP_IPV6 = 0x8864, 0x0021, 0x0057
 _ICMP, _UDP, _ICMPV6 = 1, 17, 58
 _IPV6_EXTENSIONS = frozenset({0, 43, 60})
 _UNREACHABLE, _UNREACHABLE_V6 = 3, 1
+_REFUSING, _REFUSING_V6 = (
+    frozenset({2, 3, 9, 10, 13}),
+    frozenset({1, 4}),
+)  # codes: port or filter, no route lost
 _NULL_IPV6_FAMILIES = frozenset({10, 24, 28, 30})
 MAX_OPEN_DATAGRAMS = 256  # fragmented datagrams waited for at a time, each at most 64 kB
 FRAGMENT_LIFETIME = 60.0  # seconds of capture time
@@ -40,7 +44,7 @@ class Datagram:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An ICMP destination unreachable. source, target: of the refused datagram; code: ICMP code."""
+    """An ICMP error that refuses a port. source, target: of the refused datagram; code: ICMP code."""
 
     frame: int
     time: float | None
@@ -188,9 +192,9 @@ def _joined(entry: _Open) -> bytes | None:
 
 def _refusal(frame: Frame, protocol: int, body: bytes) -> Refusal | None:
     """What an ICMP destination unreachable says of the UDP datagram it quotes."""
-    wanted = _UNREACHABLE if protocol == _ICMP else _UNREACHABLE_V6
+    wanted, codes = (_UNREACHABLE, _REFUSING) if protocol == _ICMP else (_UNREACHABLE_V6, _REFUSING_V6)
     quoted = body[8:]
-    if len(body) < 8 or body[0] != wanted or len(quoted) < 28:
+    if len(body) < 8 or body[0] != wanted or body[1] not in codes or len(quoted) < 28:
         return None
     if protocol == _ICMP:
         at, inner, source, target = (quoted[0] & 15) * 4, quoted[9], quoted[12:16], quoted[16:20]

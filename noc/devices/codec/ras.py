@@ -11,6 +11,7 @@ bytes, the hash as twelve.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -52,8 +53,18 @@ def looks_like_ras(payload: bytes) -> bool:
         return False
     choice = payload[0] >> 2 & 0x1F
     if choice < _URQ:
-        return payload.find(_PROTOCOL, 0, 14) >= 3
+        return names_protocol(payload)
     return choice == _URQ and len(payload) >= 16
+
+
+def names_protocol(payload: bytes) -> bool:
+    """Whether the protocol identifier stands where a registration or discovery has it: sure to be RAS."""
+    return protocol_at(payload) >= 3
+
+
+def protocol_at(payload: bytes) -> int:
+    """Offset of the protocol identifier, which follows the two bytes of the sequence number; or -1."""
+    return payload.find(_PROTOCOL, 0, 14)
 
 
 def decode(payload: bytes) -> RasMessage:
@@ -75,6 +86,7 @@ def codec() -> Any:
             "H.323 messages cannot be read: pycrate is not installed",
             remedy="install noc with its extra: pip install 'noc[cpe]'",
         ) from error
+    logging.getLogger("pycrate").setLevel(logging.CRITICAL)  # it would log what a stranger sent
     return H323_MESSAGES.RasMessage
 
 
@@ -124,7 +136,7 @@ def _inner(
     kind: str, value: Mapping[str, Any], raw: bytes
 ) -> tuple[tuple[InnerAddress, ...], tuple[InnerAddress, ...], int]:
     """Signalling and RAS addresses in the order of the message, and where the last of them ends."""
-    at = max(raw.find(_PROTOCOL, 0, 14), 0)
+    at = max(protocol_at(raw), 0)
     extra = value.get("nonStandardData")
     if extra:
         at = max(raw.find(extra["data"], at) + len(extra["data"]), at)
@@ -160,7 +172,7 @@ def _tokens(value: Mapping[str, Any], raw: bytes, start: int) -> tuple[tuple[Tok
             tokens.append(_hashed(entry[1], raw, start))
             senders.append(entry[1]["hashedVals"].get("sendersID", ""))
         elif form in _PASSWORD_ONLY:
-            tokens.append(Token(TokenKind.MD5, entry.get("timeStamp"), b"", None))
+            tokens.append(_password_token(entry, raw, start))
             if form == "cryptoEPPwdHash":
                 senders.append(entry["alias"][1])
         else:
@@ -168,6 +180,13 @@ def _tokens(value: Mapping[str, Any], raw: bytes, start: int) -> tuple[tuple[Tok
     if value.get("integrityCheckValue"):
         tokens.append(Token(TokenKind.OTHER, None, b"", None))
     return tuple(tokens), senders
+
+
+def _password_token(entry: Mapping[str, Any], raw: bytes, start: int) -> Token:
+    number, bits = entry.get("token", {}).get("hash", (0, 0))
+    tag = number.to_bytes(bits // 8, "big") if bits and bits % 8 == 0 else b""
+    place = raw.find(tag, start) if tag else -1
+    return Token(TokenKind.MD5, entry.get("timeStamp"), tag, place if place >= 0 else None)
 
 
 def _hashed(entry: Mapping[str, Any], raw: bytes, start: int) -> Token:

@@ -67,7 +67,7 @@ class InnerAddress(msgspec.Struct, frozen=True):
 
 class Token(msgspec.Struct, frozen=True):
     """An authentication token. time: Unix seconds of the sender's clock; tag: hash bytes; offset: of the
-    tag in the received bytes, None where the hash cannot be checked."""
+    tag in the received bytes, None where it was not found."""
 
     kind: TokenKind
     time: int | None

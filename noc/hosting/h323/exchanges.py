@@ -7,7 +7,8 @@ last are kept, the others counted.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
+from typing import TypeVar
 
 import msgspec
 
@@ -26,9 +27,12 @@ from noc.hosting.h323.evidence import (
 COPY_WINDOW = 60.0  # seconds within which an unanswered request of the same number is a copy
 KEPT_ALIKE = 4  # requests of one kind and outcome that are kept in full
 KEPT_OF_A_PHONE = 128  # requests kept of one phone
+KEPT_FRAMES = 16  # frame numbers kept of a request and its copies
+MAX_REMEMBERED = 65536  # endpoints and endpointIdentifiers whose phone is remembered
 MAX_PENDING = 8192  # exchanges that wait for an answer or for late copies
 _ANSWERS = {"RCF": "RRQ", "RRJ": "RRQ", "GCF": "GRQ", "GRJ": "GRQ"}
 
+K = TypeVar("K")
 _Key = tuple[Endpoint, int, str]  # phone's endpoint, sequence number, RRQ or GRQ
 
 
@@ -61,7 +65,7 @@ class Registrations:
         self._pending: dict[_Key, list[Request]] = {}
         self._named: dict[_Key, _Key] = {}  # the RAS address inside a request -> the request
         self._nameless: list[Request] = []
-        self._alike: dict[tuple[object, ...], list[Request]] = defaultdict(list)
+        self._alike: dict[tuple[object, ...], list[Request]] = {}
         self._endpoints: dict[str, str] = {}  # endpointIdentifier -> alias
         self._sender: dict[Endpoint, str] = {}  # source endpoint -> last alias
         self._refused: dict[tuple[Endpoint, Endpoint], tuple[int, int]] = {}  # -> frame, code
@@ -97,14 +101,15 @@ class Registrations:
         earlier = self._pending.get(key, [])
         for request in earlier:
             if request.message.raw == message.raw and request.seen.target == seen.target:
-                request.frames.append(seen.frame)
+                if len(request.frames) < KEPT_FRAMES:
+                    request.frames.append(seen.frame)
                 return
         request = Request(seen, message, self._alias(message), [seen.frame])
         if earlier and not _is_copy(earlier[-1], request):
             self._close(key)
             earlier = []
         self._pending[key] = [*earlier, request]
-        self._sender[seen.source] = request.alias or self._sender.get(seen.source, "")
+        _remember(self._sender, seen.source, request.alias or self._sender.get(seen.source, ""))
         for inner in message.ras:
             if inner.ip == seen.source[0] and inner.port != seen.source[1]:
                 self._named[(inner.ip, inner.port), message.seq, message.kind] = key
@@ -148,7 +153,7 @@ class Registrations:
                 _end(request, answer, message.kind, message.reason, seen.frame)
                 _learn(request, message)
                 if message.kind == "RCF" and message.endpoint and request.alias:
-                    self._endpoints[message.endpoint] = request.alias
+                    _remember(self._endpoints, message.endpoint, request.alias)
 
     def _keep(self, request: Request, alias: str) -> None:
         """Put a closed request to its phone, or count it where enough of its like are kept."""
@@ -161,19 +166,28 @@ class Registrations:
         )
         phone.names.update(request.names)
         kept = phone.discoveries if request.message.kind == "GRQ" else phone.requests
-        alike = self._alike[phone.source, phone.alias, *_likeness(request, self._knowledge)]
+        likeness = (phone.source, phone.alias, *_likeness(request, self._knowledge))
+        alike = self._alike.get(likeness, [])
         if len(alike) >= KEPT_ALIKE or (alike and len(kept) >= KEPT_OF_A_PHONE):
             dropped = alike.pop()
             kept.remove(dropped)
             request.repeats = dropped.repeats + 1
         if len(kept) < KEPT_OF_A_PHONE:
-            alike.append(request)
+            self._alike[likeness] = [*alike, request]
             kept.append(request)
 
 
 def judged(phone: Phone) -> list[Request]:
     """A phone's registrations; where none was seen, its discoveries."""
     return phone.requests or phone.discoveries
+
+
+def _remember(table: dict[K, str], key: K, value: str) -> None:
+    """Keep the newest; a capture may name endpoints without end."""
+    table.pop(key, None)
+    table[key] = value
+    if len(table) > MAX_REMEMBERED:
+        del table[next(iter(table))]
 
 
 def _end(request: Request, answer: Answer, kind: str, reason: str, frame: int) -> None:
