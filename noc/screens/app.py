@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -49,12 +50,11 @@ class NocApp(App[int]):
         self.loaded = theme.load((theme.shipped(), *desk.theme_folders))
         for one in self.loaded.themes.values():
             self.register_theme(theme.for_textual(one))
-        name = theme.fitting(
-            self.loaded, desk.theme, no_color=self.no_color, colours=self.console.color_system
-        )
+        colours = theme.colours_of(os.environ.get("TERM", ""), self.console.color_system)
+        name = theme.fitting(self.loaded, desk.theme, no_color=self.no_color, colours=colours)
         self.reader = Reader(desk.live, desk.travel)
         complete = {":": self._commands, "/": lambda _typed: ()}
-        self.frame = Frame(theme.inks(self.loaded.themes[name]), complete)
+        self.frame = Frame(theme.inks(self.loaded.themes[name], ascii_only=self.desk.ascii), complete)
         self.conductor = Conductor(desk, self.reader, self.frame)
         self.deeds = Deeds(
             self.conductor, wear=self.wear, leave=self.leave, search=self.action_command_palette
@@ -139,7 +139,7 @@ class NocApp(App[int]):
         if name not in self.loaded.themes:
             return False
         self.theme = name
-        self.frame.ink_with(theme.inks(self.loaded.themes[name]))
+        self.frame.ink_with(theme.inks(self.loaded.themes[name], ascii_only=self.desk.ascii))
         return True
 
     def leave(self) -> None:

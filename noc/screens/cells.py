@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from noc.hosting.present import age
 from noc.hosting.records import Micros
 from noc.hosting.rows import Reason
-from noc.hosting.states import ASCII_GLYPH, GLYPH, RANK, Leg, State
+from noc.hosting.states import GLYPH, RANK, Leg, State
 from noc.screens.widgets.line import Line, Span, span, width_of
 
 SECOND = 1_000_000
@@ -18,29 +18,26 @@ ROOMY = 100
 LETTER = {"critical": "C", "major": "M", "minor": "m", "info": "i"}
 SEVERITY_RANK = {"critical": 4, "major": 3, "minor": 2, "info": 1}
 _BLOCKS = "▁▂▃▄▅▆▇"
-_ASCII_BLOCKS = "_.-=+*#"
 _LEG_INK = {Leg.REFUSED: "down", Leg.TIMEOUT: "down", Leg.STALE: "stale", Leg.UNKNOWN: "muted"}
-_ASCII = str.maketrans("✓✗–—…›●·■▸│▶⏎←→↑↓─≤“”≥▇", '+x--.>*.#>|>~<>^v-<"">#')
 
 
 @dataclass(frozen=True)
 class Canvas:
-    """What a picture is drawn on: cells, the moment it shows (UTC microseconds), the zone, the glyphs."""
+    """What a picture is drawn on: cells, the moment it shows (UTC microseconds), the zone."""
 
     width: int
     height: int
     now: Micros
     zone: tzinfo = UTC
-    ascii: bool = False
 
     def clock(self, at: Micros) -> datetime:
         """A moment in the provider's zone."""
         return datetime.fromtimestamp(at / SECOND, self.zone)
 
 
-def glyph(state: State, canvas: Canvas) -> Span:
+def glyph(state: State) -> Span:
     """The one-cell sign of a state in the state's ink."""
-    return Span((ASCII_GLYPH if canvas.ascii else GLYPH)[state], state.value)
+    return Span(GLYPH[state], state.value)
 
 
 def state_word(state: State) -> Span:
@@ -92,15 +89,14 @@ def when(at: Micros | None, canvas: Canvas, *, earlier: bool = False) -> str:
     return f"≤ {text}" if earlier else text
 
 
-def spark(values: Sequence[float | None], top: float, canvas: Canvas) -> str:
+def spark(values: Sequence[float | None], top: float) -> str:
     """A sparkline: one block a value, from nothing to `top`; a gap where nobody looked."""
-    blocks = _ASCII_BLOCKS if canvas.ascii else _BLOCKS
-    return "".join(" " if value is None else _block(value, top, blocks) for value in values)
+    return "".join(" " if value is None else _block(value, top) for value in values)
 
 
-def _block(value: float, top: float, blocks: str) -> str:
+def _block(value: float, top: float) -> str:
     share = min(1.0, max(0.0, value / top)) if top else 0.0
-    return blocks[min(len(blocks) - 1, int(share * len(blocks)))]
+    return _BLOCKS[min(len(_BLOCKS) - 1, int(share * len(_BLOCKS)))]
 
 
 def bar(value: float, top: float, width: int) -> tuple[Span, Span]:
@@ -148,12 +144,6 @@ def wrap(spans: Iterable[Span], width: int) -> list[Line]:
             lines[-1].append(Span(" " + word, one.ink))
             room -= width_of(word) + 1
     return [Line(tuple(words)) for words in lines]
-
-
-def to_ascii(drawn: Line) -> Line:
-    """The line with the console's own glyphs as ASCII, for terminals without them."""
-    spans = tuple(Span(one.text.translate(_ASCII), one.ink) for one in drawn.spans)
-    return Line(spans, drawn.key, drawn.target, drawn.subject)
 
 
 def plural(count: int, one: str, many: str = "") -> str:

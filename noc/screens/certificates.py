@@ -70,7 +70,7 @@ def _left(row: CertificateRow, canvas: cells.Canvas) -> Span:
 
 
 COLUMNS: tuple[Column[CertificateRow], ...] = (
-    Column("state", "", 1, lambda row, canvas: cells.glyph(row.state, canvas), gap=0),
+    Column("state", "", 1, lambda row, canvas: cells.glyph(row.state), gap=0),
     Column("device", "DEVICE", 14, lambda row, _: span(row.device, "strong"), gap=1, grow=20),
     Column("port", "PORT", 5, lambda row, _: span(row.port), "right"),
     Column("not_after", "LEFT", 6, _left, "right"),

@@ -95,7 +95,7 @@ def _facts(data: Data, canvas: Canvas) -> list[tuple[str, list[Span]]]:
     if data.use is not None:
         use = data.use
         text = f" {use.used} of {use.limit}, {cells.plural(use.fits, 'customer')} fit"
-        pairs.append(("MAPS", [cells.glyph(use.state, canvas), span(text)]))
+        pairs.append(("MAPS", [cells.glyph(use.state), span(text)]))
     soon = cells.ahead(data.row.expiry, canvas)
     pairs.append(("CERT", [span(f"{soon} until the next one ends" if data.row.expiry else "not read yet")]))
     return pairs
@@ -109,19 +109,19 @@ def _device(device: DeviceRow, canvas: Canvas) -> list[Span]:
     words = ", ".join(word for word in (device.name, device.address, device.version) if word)
     reason = cells.worst_first(device.reasons) if device.state is not State.OK else ""
     return [
-        cells.glyph(device.state, canvas),
+        cells.glyph(device.state),
         span(f" {words}"),
         span(f"  {reason}" if reason else "", device.state),
     ]
 
 
 COLUMNS: tuple[Column[CustomerRow], ...] = (
-    Column("state", "", 1, lambda row, canvas: cells.glyph(row.state, canvas), gap=0),
+    Column("state", "", 1, lambda row, canvas: cells.glyph(row.state), gap=0),
     Column("customer", "CUSTOMER", 14, lambda row, _: span(row.customer, "strong"), gap=1, grow=24),
     Column("phones", "PHONES", 9, lambda row, _: cells.part(row.phones_up, row.phones), "right"),
-    Column("pbx", "PBX", 3, lambda row, canvas: cells.glyph(row.pbx, canvas)),
-    Column("trunk", "TRUNK", 5, lambda row, canvas: cells.glyph(row.trunk, canvas)),
-    Column("media", "MEDIA", 5, lambda row, canvas: cells.glyph(row.media, canvas)),
+    Column("pbx", "PBX", 3, lambda row, canvas: cells.glyph(row.pbx)),
+    Column("trunk", "TRUNK", 5, lambda row, canvas: cells.glyph(row.trunk)),
+    Column("media", "MEDIA", 5, lambda row, canvas: cells.glyph(row.media)),
     Column("since", "SINCE", 9, lambda row, canvas: span(cells.when(row.since, canvas)), "right"),
     Column(
         "worst",

@@ -54,7 +54,7 @@ class Conductor:
         """What the next picture is drawn on."""
         now = self.answer.as_of if self.answer and self.answer.past else self.desk.clock()
         size = self.frame.size
-        return Canvas(size.width, size.height, now, self.desk.zone, self.desk.ascii)
+        return Canvas(size.width, size.height, now, self.desk.zone)
 
     def ask(self) -> Ask:
         """What the console wants to know now."""
@@ -115,7 +115,6 @@ class Conductor:
     def _right(self) -> list[Span]:
         now = datetime.fromtimestamp(self.desk.clock() / SECOND, self.desk.zone)
         who = [span(f"  {self.desk.user}"), span(f"  {self.desk.role}", "muted")]
-        dot = "*" if self.desk.ascii else "●"
         if self.past_at is not None:
             shown = datetime.fromtimestamp(self.past_at / SECOND, self.desk.zone)
             day = "" if shown.date() == now.date() else f"{shown:%a %d %b} "
@@ -124,7 +123,7 @@ class Conductor:
             note = self.desk.note() or "no collector"
             state = [Span("? ", "stale"), span(f"STALE {note}", "stale")]
         else:
-            state = [span(f"{dot} LIVE", "live")]
+            state = [span("● LIVE", "live")]
         return [span(f"{now:%H:%M:%S} ", "muted"), *state, *who]
 
     def tick(self) -> None:

@@ -91,7 +91,7 @@ def _of_phone(phone: PhoneRow, canvas: Canvas) -> str:
 
 
 PHONE_COLUMNS: tuple[Column[PhoneRow], ...] = (
-    Column("state", "", 1, lambda row, canvas: cells.glyph(row.state, canvas), gap=0),
+    Column("state", "", 1, lambda row, canvas: cells.glyph(row.state), gap=0),
     Column("cpe", "CPE", 4, lambda row, _: span(_short(row.cpe), "strong"), gap=1),
     Column("hardware_id", "HARDWARE ID", 14, lambda row, _: span(row.hardware_id), grow=17),
     Column("outer", "OUTER", 10, lambda row, _: cells.leg(row.outer)),
@@ -150,20 +150,20 @@ def _facts(data: Data, canvas: Canvas) -> list[tuple[str, list[Span]]]:
 def _pbx(data: Data, canvas: Canvas) -> list[Span]:
     device = data.device
     if device is None:
-        return [cells.glyph(data.row.pbx, canvas), span(f" {data.row.pbx}")]
+        return [cells.glyph(data.row.pbx), span(f" {data.row.pbx}")]
     words = [word for word in (device.address, device.version) if word]
     reason = cells.worst_first(device.reasons) if device.state is not State.OK else "answers"
-    return [cells.glyph(device.state, canvas), span(" " + ", ".join([*words, reason or device.state.value]))]
+    return [cells.glyph(device.state), span(" " + ", ".join([*words, reason or device.state.value]))]
 
 
 def _trunk(data: Data, canvas: Canvas) -> list[Span]:
     trunks = [link for link in data.links if link.role == "trunk"]
     if not trunks:
-        return [cells.glyph(data.row.trunk, canvas), span(" not read yet", "muted")]
+        return [cells.glyph(data.row.trunk), span(" not read yet", "muted")]
     worst = min(trunks, key=lambda link: cells.attention(link.state))
     words = "registered" if worst.state is State.OK else worst.detail or worst.state.value
     since = f", since {cells.when(worst.since, canvas)}" if worst.since else ""
-    return [cells.glyph(worst.state, canvas), span(f" {words}{since}")]
+    return [cells.glyph(worst.state), span(f" {words}{since}")]
 
 
 def _media(data: Data, canvas: Canvas) -> list[Span]:
@@ -173,14 +173,14 @@ def _media(data: Data, canvas: Canvas) -> list[Span]:
 def _links(links: Sequence[LinkRow], canvas: Canvas) -> list[Span]:
     spans: list[Span] = []
     for link in sorted(links, key=lambda link: (cells.attention(link.state), link.role)):
-        spans += [cells.glyph(link.state, canvas), span(f"{link.role.upper()} ")]
+        spans += [cells.glyph(link.state), span(f"{link.role.upper()} ")]
     return spans or [span("– not read yet", "muted")]
 
 
 def _maps(maps: Sequence[NatMapRow], canvas: Canvas) -> list[Span]:
     spans: list[Span] = []
     for one in sorted(maps, key=lambda one: one.port):
-        spans += [span(f"{one.port}→{one.int_port} "), cells.glyph(one.state, canvas), span("  ")]
+        spans += [span(f"{one.port}→{one.int_port} "), cells.glyph(one.state), span("  ")]
     return spans or [span("none", "degraded")]
 
 
@@ -190,7 +190,7 @@ def _certificate(certificates: Sequence[CertificateRow], canvas: Canvas) -> list
     first = min(certificates, key=lambda one: one.not_after)
     reason = cells.worst_first(first.reasons)
     more = f", {reason}" if reason else ""
-    return [cells.glyph(first.state, canvas), span(f" {cells.ahead(first.not_after, canvas)} left{more}")]
+    return [cells.glyph(first.state), span(f" {cells.ahead(first.not_after, canvas)} left{more}")]
 
 
 def _alarm_lines(alarms: Sequence[AlarmRow], canvas: Canvas) -> list[Line]:

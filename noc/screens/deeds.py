@@ -221,9 +221,7 @@ class Deeds:
         "device.poll": _poll,
         "ask.command": lambda self: self.look.frame.type(":"),
         "ask.palette": lambda self: self._search(),
-        "ask.help": lambda self: self.look.visit(
-            Visit(Help(self.look.place.area, self.look.desk.operations))
-        ),
+        "ask.help": _help,
         "time.at": lambda self: self.look.frame.type(":", "at "),
         "time.live": lambda self: self.travel(""),
         "look.theme": lambda self: self.look.frame.type(":", "theme "),

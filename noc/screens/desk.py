@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -19,6 +20,9 @@ from noc.log.when import parse
 
 if TYPE_CHECKING:
     from noc.settings import Settings
+
+
+ASCII_TERMINALS = frozenset({"vt100", "vt102", "vt220", "linux", "dumb", "ansi"})
 
 
 def quiet() -> str:
@@ -52,6 +56,13 @@ class Desk:
     theme_folders: tuple[Path, ...] = field(default_factory=tuple)
 
 
+def lacks_glyphs(environment: Mapping[str, str]) -> bool:
+    """Whether the terminal is one that shows ASCII only: an old one, or a locale that says so."""
+    locale = environment.get("LC_ALL") or environment.get("LANG", "")
+    narrow = bool(locale) and "utf" not in locale.lower()
+    return narrow or environment.get("TERM", "").partition("-")[0] in ASCII_TERMINALS
+
+
 def role_of(settings: Settings, user: str, *, write: bool) -> Need:
     """What an account may do here: read, unless --write unlocks what provider.yaml allows it.
 
@@ -75,6 +86,7 @@ def desk_of(
         with Log.open(view.directory, group=settings.group) as log:
             act(log, subject, records.Ask(what="poll"), author=user, role=role)
 
+    more.setdefault("ascii", lacks_glyphs(os.environ))
     return Desk(
         provider=settings.provider.name,
         user=user,

@@ -95,7 +95,7 @@ def _facts(row: DeviceRow, canvas: Canvas) -> list[tuple[str, list[Span]]]:
 
 
 SOURCE_COLUMNS: tuple[Column[SourceRow], ...] = (
-    Column("state", "", 1, lambda row, canvas: cells.glyph(row.state, canvas), gap=0),
+    Column("state", "", 1, lambda row, canvas: cells.glyph(row.state), gap=0),
     Column("subject", "READ", 13, lambda row, _: span(row.subject, "strong"), gap=1),
     Column("good", "LAST GOOD", 9, lambda row, canvas: span(cells.ago(row.last_good, canvas)), "right"),
     Column("try", "LAST TRY", 8, lambda row, canvas: span(cells.ago(row.last_try, canvas)), "right"),
@@ -126,9 +126,7 @@ def _links(links: Sequence[LinkRow], canvas: Canvas) -> list[Line]:
     for one in ordered:
         words = f" {one.role:<9} {one.name}  {one.customer}  {one.detail}".rstrip()
         place = Goto("customer", (one.customer,)) if one.customer else None
-        lines.append(
-            line(" ", cells.glyph(one.state, canvas), span(words), key=f"link/{one.name}", target=place)
-        )
+        lines.append(line(" ", cells.glyph(one.state), span(words), key=f"link/{one.name}", target=place))
     return lines
 
 
@@ -137,7 +135,7 @@ def _certificates(certificates: Sequence[CertificateRow], canvas: Canvas) -> lis
     for one in certificates:
         reason = cells.worst_first(one.reasons)
         words = f" {one.port:<5} {one.subject_cn}  {cells.ahead(one.not_after, canvas)} left  {reason}"
-        lines.append(line(" ", cells.glyph(one.state, canvas), span(words.rstrip())))
+        lines.append(line(" ", cells.glyph(one.state), span(words.rstrip())))
     return lines
 
 

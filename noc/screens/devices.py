@@ -58,7 +58,7 @@ def _sentence(data: Sequence[DeviceRow]) -> tuple[Span, ...]:
 
 
 COLUMNS: tuple[Column[DeviceRow], ...] = (
-    Column("state", "", 1, lambda row, canvas: cells.glyph(row.state, canvas), gap=0),
+    Column("state", "", 1, lambda row, canvas: cells.glyph(row.state), gap=0),
     Column("name", "DEVICE", 14, lambda row, _: span(row.name, "strong"), gap=1, grow=20),
     Column("kind", "KIND", 8, lambda row, _: span(row.kind)),
     Column("cluster", "CLUSTER", 7, lambda row, _: span(row.cluster or "–"), grow=12),

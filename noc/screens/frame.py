@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from noc.screens.cells import Canvas, to_ascii, wrap
+from noc.screens.cells import Canvas, wrap
 from noc.screens.place import Ask, Picture, Table
 from noc.screens.widgets.bar import Bar
 from noc.screens.widgets.blocks import rule
 from noc.screens.widgets.drawn import DrawnLines
-from noc.screens.widgets.line import Inks, Line, Span, plain, span
+from noc.screens.widgets.line import Inks, Line, Span, span
 from noc.screens.widgets.page import Page
 from noc.screens.widgets.prompt import Complete, Prompt
 from noc.screens.widgets.table import AllRows, VirtualTable, kept_order
@@ -89,10 +89,10 @@ class Frame(Screen[None]):
 
     def show(self, picture: Picture, canvas: Canvas, ask: Ask | None = None) -> None:
         """Show a picture; only cells that differ are repainted."""
-        lines = self._finished(_sentence(picture.sentence, canvas), canvas)
+        lines = _sentence(picture.sentence, canvas)
         self.sentence.say(lines)
         table = picture.table
-        page = self._finished(picture.page, canvas)
+        page = picture.page
         self.page.display = bool(page) or table is None
         self.table.display = table is not None
         self.middle.display = table is not None and bool(page)
@@ -103,9 +103,6 @@ class Frame(Screen[None]):
             self._show_table(table, canvas, ask)
         self._rules(canvas, ask if table is not None else None)
         self._focus_what_has_lines(table is not None)
-
-    def _finished(self, lines: Sequence[Line], canvas: Canvas) -> tuple[Line, ...]:
-        return tuple(to_ascii(one) for one in lines) if canvas.ascii else tuple(lines)
 
     def _show_table(self, table: Table, canvas: Canvas, ask: Ask) -> None:
         rows, self._fresh = table.rows, table.fresh
@@ -122,9 +119,9 @@ class Frame(Screen[None]):
     def _rules(self, canvas: Canvas, ask: Ask | None) -> None:
         label = self._list_label(ask) if ask is not None else ""
         above = rule(canvas) if self.middle.display else rule(canvas, label)
-        self.upper.say(self._finished([above], canvas))
-        self.middle.say(self._finished([rule(canvas, label)], canvas))
-        self.lower.say(self._finished([rule(canvas)], canvas))
+        self.upper.say([above])
+        self.middle.say([rule(canvas, label)])
+        self.lower.say([rule(canvas)])
 
     def _list_label(self, ask: Ask) -> str:
         total, first = self.table.count(), self.table.first_line
@@ -142,7 +139,7 @@ class Frame(Screen[None]):
         """The lines on screen are others: say which."""
         if self.table.display:
             bar = self.middle if self.middle.display else self.upper
-            bar.say(self._finished([rule(canvas, self._list_label(ask))], canvas))
+            bar.say([rule(canvas, self._list_label(ask))])
 
     def _focus_what_has_lines(self, has_table: bool) -> None:
         if self.prompt.has_focus:
@@ -183,7 +180,7 @@ class Frame(Screen[None]):
 
     def text(self) -> list[str]:
         """What is on screen as text lines, for tests and for copying."""
-        return [plain(drawn) for widget in self.drawn if widget.display for drawn in widget.on_screen()]
+        return [text for widget in self.drawn if widget.display for text in widget.on_screen()]
 
     _fresh = 0
 

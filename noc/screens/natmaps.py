@@ -128,7 +128,7 @@ def _group(first: int, by_port: dict[tuple[str, int], State], canvas: Canvas) ->
         if state is None:
             yield Span("·", "muted")
         else:
-            yield Span("■", "text") if state is State.OK else cells.glyph(state, canvas)
+            yield Span("■", "text") if state is State.OK else cells.glyph(state)
     yield Span(" ")
 
 
@@ -136,7 +136,7 @@ def _udp_line(by_port: dict[tuple[str, int], State], use: NatUseRow, canvas: Can
     spans = [span(" " + fit("UDP", _LEFT - 1), "title")]
     for port in _KERBEROS:
         state = by_port.get(("udp", port))
-        spans += [span(f"{port} "), cells.glyph(state, canvas) if state else Span("·", "muted"), span("  ")]
+        spans += [span(f"{port} "), cells.glyph(state) if state else Span("·", "muted"), span("  ")]
     if use.udp_count:
         last = use.udp_first + use.udp_count - 1
         text = f"UDP-NAT {use.udp_first}–{last}, {use.udp_used} of {use.udp_count} used"
@@ -150,7 +150,7 @@ def _finding(row: NatMapRow, _canvas: Canvas) -> Span:
 
 
 COLUMNS: tuple[Column[NatMapRow], ...] = (
-    Column("state", "", 1, lambda row, canvas: cells.glyph(row.state, canvas), gap=0),
+    Column("state", "", 1, lambda row, canvas: cells.glyph(row.state), gap=0),
     Column("port", "PORT", 5, lambda row, _: span(row.port, "strong"), "right", gap=1),
     Column("protocol", "PROTO", 5, lambda row, _: span(row.protocol.upper())),
     Column("address", "TO", 19, lambda row, _: span(f"{row.address}:{row.int_port}"), grow=22),

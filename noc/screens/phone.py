@@ -101,7 +101,7 @@ def _walk(row: PhoneRow, canvas: Canvas) -> list[Line]:
             span("   phone  ", "strong"),
             span(f"{row.hardware_id}  from {row.address or 'an unknown address'}"),
         ),
-        line(span("   │ "), cells.glyph(outer, canvas), span(" OUTER  ", "title"), _leg_words(row.outer)),
+        line(span("   │ "), cells.glyph(outer), span(" OUTER  ", "title"), _leg_words(row.outer)),
         line(
             span("   Frontend  ", "strong"),
             span(row.frontend),
@@ -109,7 +109,7 @@ def _walk(row: PhoneRow, canvas: Canvas) -> list[Line]:
             target=Goto("device", (row.frontend,)),
             subject=row.frontend,
         ),
-        line(span("   │ "), cells.glyph(inner, canvas), span(" INNER  ", "title"), _leg_words(row.inner)),
+        line(span("   │ "), cells.glyph(inner), span(" INNER  ", "title"), _leg_words(row.inner)),
         line(
             span("   customer PBX  ", "strong"),
             span(row.customer),
@@ -149,9 +149,7 @@ def _siblings(data: Data, canvas: Canvas) -> list[Line]:
     for one in [one for one in others if one.state is not State.OK][:6]:
         words = f" {one.cpe}  {one.hardware_id}  {cells.worst_first(one.reasons)}"
         place = Goto("phone", (one.frontend, one.cpe))
-        lines.append(
-            line(" ", cells.glyph(one.state, canvas), span(words), key=f"phone/{one.cpe}", target=place)
-        )
+        lines.append(line(" ", cells.glyph(one.state), span(words), key=f"phone/{one.cpe}", target=place))
     return lines
 
 

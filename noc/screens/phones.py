@@ -121,7 +121,7 @@ def why(row: PhoneRow) -> Span:
 
 
 COLUMNS: tuple[Column[PhoneRow], ...] = (
-    Column("state", "", 1, lambda row, canvas: cells.glyph(row.state, canvas), gap=0),
+    Column("state", "", 1, lambda row, canvas: cells.glyph(row.state), gap=0),
     Column("cpe", "CPE", 16, lambda row, _: span(row.cpe, "strong"), gap=1, grow=20),
     Column("hardware_id", "HARDWARE ID", 14, lambda row, _: span(row.hardware_id), gap=1, grow=16),
     Column("outer", "OUTER", 10, lambda row, _: cells.leg(row.outer), gap=1),

@@ -134,8 +134,8 @@ def _colour(text: str) -> Any:
     return Color.parse(text).rich_color if text else None
 
 
-def inks(theme: ThemeFile) -> Inks:
-    """How a theme's inks look on a terminal."""
+def inks(theme: ThemeFile, *, ascii_only: bool = False) -> Inks:
+    """How a theme's inks look on a terminal; ascii_only: one without the console's glyphs."""
     ground = theme.ground
     text = Style(color=_colour(ground.foreground), bgcolor=_colour(ground.background))
     styles = {name: text + _style(ink) for name, ink in theme.inks.items()}
@@ -143,7 +143,7 @@ def inks(theme: ThemeFile) -> Inks:
         cursor = Style(bgcolor=_colour(ground.cursor), color=_colour(ground.cursor_text))
     else:
         cursor = Style(reverse=True)
-    return Inks(theme.name, {"text": text, **styles}, cursor)
+    return Inks(theme.name, {"text": text, **styles}, cursor, ascii_only)
 
 
 def _style(ink: Ink) -> Style:
@@ -182,6 +182,11 @@ def for_textual(theme: ThemeFile) -> Theme:
         ansi=theme.ansi,
         variables=variables,
     )
+
+
+def colours_of(terminal: str, found: str | None) -> str | None:
+    """What a terminal can: as Rich found it, but the old video terminals have no colours at all."""
+    return None if terminal.startswith(("vt1", "vt2", "dumb")) else found
 
 
 def fitting(loaded: Loaded, wished: str, *, no_color: bool, colours: str | None) -> str:

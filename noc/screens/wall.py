@@ -79,7 +79,7 @@ class Wall(Place):
         """The sentence, a line for each cluster, what is open and what changed."""
         page = [*_cluster_lines(data, canvas), Line()]
         if canvas.width >= _SIDE_BY_SIDE:
-            half = Canvas(canvas.width // 2 - 1, canvas.height, canvas.now, canvas.zone, canvas.ascii)
+            half = Canvas(canvas.width // 2 - 1, canvas.height, canvas.now, canvas.zone)
             page += beside(_open_lines(data.alarms, half), _change_lines(data.changes, half), half.width + 2)
         else:
             page += [
@@ -118,7 +118,7 @@ def _columns(clusters: Sequence[ClusterRow], trend: Trend, canvas: Canvas) -> li
     points = POINTS if canvas.width >= _WIDE else POINTS // 2
     hour = "LAST HOUR" if canvas.width >= _WIDE else "1 HOUR"
     return [
-        Column("state", "", 1, lambda row, canvas: cells.glyph(row.state, canvas), gap=0),
+        Column("state", "", 1, lambda row, canvas: cells.glyph(row.state), gap=0),
         Column("cluster", "CLUSTER", name, lambda row, _: span(row.cluster, "strong"), gap=1),
         Column("phones", "PHONES", phones, lambda row, _: cells.part(row.phones_up, row.phones), "right"),
         Column("hour", hour, points, lambda row, canvas: _hour(row, trend, points, canvas), gap=1),
@@ -134,7 +134,7 @@ def _columns(clusters: Sequence[ClusterRow], trend: Trend, canvas: Canvas) -> li
 def _hour(row: ClusterRow, trend: Trend, points: int, canvas: Canvas) -> Span:
     values = trend.of(row.cluster, points)
     steady = all(value == row.phones for value in values if value is not None)
-    return Span(cells.spark(values, row.phones, canvas), "muted" if steady else "degraded")
+    return Span(cells.spark(values, row.phones), "muted" if steady else "degraded")
 
 
 def _cluster_lines(data: Data, canvas: Canvas) -> Iterable[Line]:
@@ -153,7 +153,7 @@ def _hit_lines(hit: Sequence[CustomerRow], canvas: Canvas, room: int) -> list[Li
     if not hit or room < _LEAST_HIT:
         return []
     columns: list[Column[CustomerRow]] = [
-        Column("state", "", 1, lambda row, canvas: cells.glyph(row.state, canvas), gap=0),
+        Column("state", "", 1, lambda row, canvas: cells.glyph(row.state), gap=0),
         Column("customer", "CUSTOMERS HIT", 16, lambda row, _: span(row.customer, "strong"), grow=24, gap=1),
         Column("cluster", "CLUSTER", 8, lambda row, _: span(row.cluster), grow=12),
         Column("phones", "PHONES", 7, lambda row, _: cells.part(row.phones_up, row.phones), "right"),

@@ -89,9 +89,9 @@ class DrawnLines(Widget, can_focus=True, inherit_bindings=False):
         self.cursor, self.cursor_key = 0, key
         self.first_line = self.left = 0
 
-    def on_screen(self) -> list[Line]:
-        """The lines on screen."""
-        return [self._content(y)[0] for y in range(self.size.height)]
+    def on_screen(self) -> list[str]:
+        """The text of the lines on screen."""
+        return [self._strip(*self._content(y)).text for y in range(self.size.height)]
 
     def ink_with(self, inks: Inks) -> None:
         """Change the theme."""
@@ -129,6 +129,9 @@ class DrawnLines(Widget, can_focus=True, inherit_bindings=False):
         """One line of the screen, from the cache where nothing that it shows has changed."""
         drawn, cursor = self._content(y)
         self._drawn[y] = (drawn, cursor)
+        return self._strip(drawn, cursor)
+
+    def _strip(self, drawn: Line, cursor: bool) -> Strip:
         x, width = self.left, self.size.width
         key = (drawn.spans, cursor, width, x, self.inks.name)
         found = self._cache.get(key)

@@ -20,6 +20,7 @@ from noc.hosting.text import safe_text
 Align = Literal["left", "right"]
 Cut = Literal["middle", "end"]
 ELLIPSIS = "…"
+_ASCII = str.maketrans("✓✗–—…›●·■▸│▶⏎⌫←→↑↓─≤▁▂▃▄▅▆▇", "+x--.>*.#>|>~<<>^v-<_.-=+*#")
 
 
 class Span(NamedTuple):
@@ -52,11 +53,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Inks:
-    """How inks look in one theme. name is in the key of every cached strip."""
+    """How inks look in one theme. name is in the key of every cached strip; ascii: for terminals that
+    lack the console's glyphs."""
 
     name: str
     styles: Mapping[str, Style]
     cursor: Style
+    ascii: bool = False
 
     def style(self, ink: str) -> Style:
         """The style of an ink; an ink that the theme does not know looks like plain text."""
@@ -124,11 +127,16 @@ def plain(drawn: Line) -> str:
 
 def strip(drawn: Line, width: int, inks: Inks, *, cursor: bool = False) -> Strip:
     """A line as terminal cells, cut or padded to `width`; the cursor's line stands on its own ground."""
-    segments = [Segment(safe_text(one.text), inks.style(one.ink)) for one in drawn.spans if one.text]
+    segments = [Segment(_glyphs(one.text, inks), inks.style(one.ink)) for one in drawn.spans if one.text]
     made = Strip(segments).simplify().adjust_cell_length(width, inks.style("text"))
     if not cursor:
         return made
     return Strip([Segment(s.text, (s.style or Style()) + inks.cursor) for s in made], width)
+
+
+def _glyphs(text: str, inks: Inks) -> str:
+    safe = safe_text(text)
+    return safe.translate(_ASCII) if inks.ascii else safe
 
 
 def changed_cells(before: Line, after: Line) -> tuple[int, int] | None:
