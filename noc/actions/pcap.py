@@ -16,7 +16,7 @@ from noc.devices.codec.datagrams import Datagram, Refusal, read_datagrams
 from noc.devices.codec.ras import RasError, looks_like_ras, names_protocol
 from noc.devices.codec.ras_repeat import RasReader
 from noc.hosting.errors import UsageError
-from noc.hosting.h323.evidence import Knowledge, Seen, show_ip
+from noc.hosting.h323.evidence import Knowledge, RasMessage, Seen, show_ip
 from noc.hosting.h323.exchanges import Registrations
 from noc.hosting.h323.judge import Finding, Judgement, PhoneVerdict, SiteVerdict, judge
 from noc.hosting.h323.table import Verdict, Word
@@ -105,17 +105,26 @@ def _take(item: Datagram | Refusal, reading: _Reading, gatekeeper: bytes | None)
         return
     if not looks_like_ras(item.payload):
         return
-    if item.cut:
-        reading.cut += names_protocol(item.payload)
-        return
-    try:
-        message = reading.ras.decode(item.payload, item.source, item.target)
-    except RasError:
-        reading.damaged += names_protocol(item.payload)
+    message = _read(item, reading)
+    if message is None:
         return
     request = message.kind in ("GRQ", "RRQ", "URQ")
     if gatekeeper in (None, item.target[0] if request else item.source[0]):
         reading.registrations.message(Seen(item.frame, item.time, item.source, item.target), message)
+
+
+def _read(item: Datagram, reading: _Reading) -> RasMessage | None:
+    """The message in a datagram, or None where it is cut or damaged, which is counted."""
+    if not item.cut:
+        try:
+            return reading.ras.decode(item.payload, item.source, item.target)
+        except RasError:
+            reading.damaged += names_protocol(item.payload)
+    else:
+        reading.cut += names_protocol(item.payload)
+    if names_protocol(item.payload):
+        reading.registrations.unread.add(item.source[0])
+    return None
 
 
 def _rows(judgement: Judgement, knowledge: Knowledge) -> list[PcapRow]:

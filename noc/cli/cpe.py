@@ -64,20 +64,25 @@ def register(subparsers: Any) -> None:
 
 
 def _address(text: str) -> bytes:
-    return ipaddress.ip_address(text).packed
+    try:
+        return ipaddress.ip_address(text).packed
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{safe_text(text)} is no IP address") from None
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 < port < 0x10000:
-        raise argparse.ArgumentTypeError(f"{port} is no UDP port")
-    return port
+    if not text.isdecimal() or not 0 < int(text) < 0x10000:
+        raise argparse.ArgumentTypeError(f"{safe_text(text)} is no UDP port")
+    return int(text)
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
     if not 0 <= seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is no number of seconds")
+        raise argparse.ArgumentTypeError(f"{safe_text(text)} is no number of seconds")
     return seconds
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import hmac
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from noc.actions.pcap import examine
+from noc.cli import cpe
 from noc.devices.codec.ras_encode import (
     Credentials,
     Phone,
@@ -23,7 +25,19 @@ from noc.devices.codec.ras_encode import (
 from noc.hosting.h323.evidence import ByAlias, Knowledge
 from noc.hosting.h323.proof import Place, RegistrationKey
 from noc.hosting.h323.table import ROWS, Word
-from tests.h323_rig import GATEKEEPER, Wire, pcap, phone_row, rewrite, said, site_row, six
+from tests.h323_rig import (
+    GATEKEEPER,
+    Wire,
+    endpoint,
+    ipv4,
+    pcap,
+    phone_row,
+    rewrite,
+    said,
+    site_row,
+    six,
+    udp,
+)
 
 WAN = "203.0.113.9"
 LAN = "192.168.178.23"
@@ -327,6 +341,44 @@ def test_only_an_unregistration_is_no_blocked_path(tmp_path: Path) -> None:
     found = wire.judge(tmp_path, {"a": "geheim"})
     assert phone_row(found, "a").verdict == "noise"
     assert not found.failing
+
+
+@pytest.mark.parametrize(("source", "word"), [("203.0.113.77", "open"), (WAN, "likely")])
+def test_what_could_not_be_read_makes_a_blocked_path_less_certain(
+    source: str, word: str, tmp_path: Path
+) -> None:
+    """A damaged request of an address that is otherwise silent may be the missing phone's."""
+    wire = Wire()
+    raw = wire.register("a", f"{WAN}:1719", LAN, "RCF")
+    wire.send(f"{source}:1719", f"{GATEKEEPER}:1719", raw[:60])
+    found = wire.judge(tmp_path, {"a": "geheim", "b": "geheim"})
+    assert said(phone_row(found, "a")) == (None, None)
+    assert said(phone_row(found, "b")) == (12, word)
+    assert any("could not be decoded" in remark for remark in found.remarks)
+
+
+def test_a_lost_route_is_no_refused_port(tmp_path: Path) -> None:
+    wire = Wire()
+    raw = wire.register("a", f"{WAN}:1719", LAN, "", port=11719)
+    start, end = endpoint(f"{WAN}:1719"), endpoint(f"{GATEKEEPER}:11719")
+    quoted = ipv4(start[0], end[0], udp(start, end, raw))
+    wire.packet(ipv4(end[0], start[0], b"\x03\x01" + bytes(6) + quoted, protocol=1))
+    assert said(phone_row(wire.judge(tmp_path), "a")) == (11, "likely")  # nothing answers there
+
+
+def test_aliases_of_strangers_are_shown_escaped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wire = Wire()
+    wire.register("\x1b]52;c;AAAA\x07\u202eevil", f"{WAN}:1719", LAN, "RCF")
+    file = tmp_path / "hostile.pcap"
+    file.write_bytes(pcap(wire.packets))
+    for words in ([], ["--json"]):
+        parser = argparse.ArgumentParser()
+        cpe.register(parser.add_subparsers())
+        args = parser.parse_args(["cpe", "pcap", str(file), *words])
+        assert args.run(args) == 0
+        out = capsys.readouterr().out
+        assert "evil" in out
+        assert not set(out) & {"\x1b", "\x07", "\u202e"}
 
 
 def test_ipv6_phones_are_judged_by_their_hash(tmp_path: Path) -> None:

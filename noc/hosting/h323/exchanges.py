@@ -71,6 +71,7 @@ class Registrations:
         self._refused: dict[tuple[Endpoint, Endpoint], tuple[int, int]] = {}  # -> frame, code
         self.answering: Counter[Endpoint] = Counter()  # gatekeeper endpoints that gave RAS answers
         self.unregistered: set[str] = set()  # names seen in a URQ
+        self.unread: set[bytes] = set()  # sources of RAS messages that could not be read
 
     def message(self, seen: Seen, message: RasMessage) -> None:
         """Take one RAS message, in the order of the capture."""

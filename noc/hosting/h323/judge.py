@@ -129,7 +129,10 @@ def _request(request: Request, phone: Phone, case: Case) -> Finding:
 def _missing(
     phones: Iterable[Phone], registrations: Registrations, knowledge: Knowledge
 ) -> tuple[PhoneVerdict, ...]:
-    """Phones that the judge was told of and that the capture does not hold: row 12."""
+    """Phones that the judge was told of and that the capture does not hold: row 12. Less certain where
+    messages of an address that is otherwise silent could not be read: they may be the phone's."""
+    phones = tuple(phones)
+    word = Word.OPEN if registrations.unread - {phone.source for phone in phones} else Word.LIKELY
     seen = {name.casefold() for phone in phones for name in phone.names}
     gone = {name.casefold() for name in registrations.unregistered}
     verdicts = []
@@ -139,6 +142,6 @@ def _missing(
         if alias.casefold() in gone:
             finding = Finding(None, None, Verdict.NOISE, failing=False)
         else:
-            finding = Finding(12, Word.LIKELY, Verdict.BLOCKED, failing=True)
+            finding = Finding(12, word, Verdict.BLOCKED, failing=True)
         verdicts.append(PhoneVerdict(alias, None, finding, (), (finding,)))
     return tuple(verdicts)

@@ -217,8 +217,8 @@ def _hash(finding: Finding, knowledge: Knowledge) -> list[str]:
         return ["H.235.1 hash right as received"]
     if finding.restored is not None:
         return ["H.235.1 hash wrong as received, right with the addresses the phone wrote"]
-    searched = "every range searched" if finding.far_searched else "the near addresses searched"
-    return [f"H.235.1 hash wrong as received, no restoration fits ({searched})"]
+    searched = "192.168.0.0/16 and what is known of the site" if finding.far_searched else "what is near"
+    return [f"H.235.1 hash wrong as received, no restoration fits (searched: {searched})"]
 
 
 def _clock(request: Request, knowledge: Knowledge) -> list[str]:
