@@ -12,7 +12,7 @@ import os
 import time
 import unicodedata
 from collections.abc import Callable
-from typing import Final, NoReturn
+from typing import Final, NoReturn, SupportsIndex
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from noc.hosting.secret import Secret
+from noc.hosting.secret import HIDDEN, Secret
 
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
@@ -66,15 +66,14 @@ def _timed(cost: Cost, clock: Callable[[], float]) -> float:
     return clock() - start
 
 
-def kek(passphrase: Secret, salt: bytes, cost: Cost) -> bytearray:
+def kek(passphrase: Secret, salt: bytes, cost: Cost) -> KeyBytes:
     """The key-encryption key of a passphrase: 32 bytes, to be wiped by the caller.
 
     The passphrase is normalised (NFC), so that every keyboard gives the same bytes.
     """
-    key = bytearray(KEY_BYTES)
-    text = unicodedata.normalize("NFC", passphrase.reveal()).encode()
+    key = KeyBytes(KEY_BYTES)
     Argon2id(salt=salt, length=KEY_BYTES, iterations=cost.t, lanes=cost.p, memory_cost=cost.m).derive_into(
-        text, key
+        unicodedata.normalize("NFC", passphrase.reveal()).encode(), key
     )
     return key
 
@@ -85,10 +84,10 @@ def wrap(key: bytes | bytearray, plain: bytes | bytearray, aad: bytes) -> tuple[
     return nonce, AESGCM(key).encrypt(nonce, plain, aad)
 
 
-def unwrap(key: bytes | bytearray, nonce: bytes, ciphertext: bytes, aad: bytes) -> bytearray | None:
+def unwrap(key: bytes | bytearray, nonce: bytes, ciphertext: bytes, aad: bytes) -> KeyBytes | None:
     """What was wrapped, None where key, ciphertext or aad are not those of the wrapping."""
     try:
-        return bytearray(AESGCM(key).decrypt(nonce, ciphertext, aad))
+        return KeyBytes(AESGCM(key).decrypt(nonce, ciphertext, aad))
     except (InvalidTag, ValueError):
         return None
 
@@ -96,6 +95,16 @@ def unwrap(key: bytes | bytearray, nonce: bytes, ciphertext: bytes, aad: bytes) 
 def wipe(key: bytearray) -> None:
     """Overwrite a key in memory."""
     key[:] = bytes(len(key))
+
+
+class KeyBytes(bytearray):
+    """Key material that a traceback with its locals does not show."""
+
+    def __repr__(self) -> str:
+        return f"KeyBytes({HIDDEN})"
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError("a key is not written anywhere")
 
 
 class VaultKeys:
@@ -110,7 +119,7 @@ class VaultKeys:
 
     def __init__(self, master: bytes | bytearray, vault: str) -> None:
         self.vault = vault
-        self._master = bytearray(master)
+        self._master = KeyBytes(master)
         self._sub = {purpose: self._derived(purpose) for purpose in _PURPOSES}
 
     @classmethod
@@ -118,13 +127,13 @@ class VaultKeys:
         """Keys from a new random 256-bit vault key."""
         return cls(os.urandom(KEY_BYTES), vault)
 
-    def _derived(self, purpose: str) -> bytearray:
-        key = bytearray(KEY_BYTES)
+    def _derived(self, purpose: str) -> KeyBytes:
+        key = KeyBytes(KEY_BYTES)
         info = f"noc vault 1 {purpose}".encode()
         HKDF(SHA256(), KEY_BYTES, salt=self.vault.encode(), info=info).derive_into(self._master, key)
         return key
 
-    def master(self) -> bytearray:
+    def master(self) -> KeyBytes:
         """The vault key itself: only to seal it for an operator's slot."""
         return self._master
 
@@ -162,7 +171,7 @@ class VaultKeys:
             wipe(key)
 
     def __repr__(self) -> str:
-        return "VaultKeys(********)"
+        return f"VaultKeys({HIDDEN})"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("the keys of a vault are not written anywhere")

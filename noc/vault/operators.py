@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from noc.hosting.secret import Secret
 from noc.vault.errors import DamagedVaultError, RollbackError, VaultError, WrongPassphraseError
 from noc.vault.format import Seal, Slot, VaultFile, check_operator
-from noc.vault.keys import KEY_BYTES, SALT_BYTES, Cost, VaultKeys, kek, unwrap, wipe, wrap
+from noc.vault.keys import KEY_BYTES, SALT_BYTES, Cost, KeyBytes, VaultKeys, kek, unwrap, wipe, wrap
 from noc.vault.signing import REQUEST, Signer, signature_holds
 
 SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
@@ -46,18 +46,18 @@ def request(op: str, passphrase: Secret, cost: Cost) -> tuple[Request, Signer]:
     """A new operator's request, and their signing key. Takes as long as opening does."""
     check_operator(op)
     check_passphrase(passphrase)
-    box, sign = os.urandom(KEY_BYTES), os.urandom(KEY_BYTES)
-    signer = Signer(op, sign)
+    own = KeyBytes(os.urandom(2 * KEY_BYTES))
+    signer = Signer(op, own[KEY_BYTES:])
     bare = Slot(
         op=op,
         salt=b"",
         cost=cost,
         n=b"",
         wrap=b"",
-        box=X25519PrivateKey.from_private_bytes(box).public_key().public_bytes_raw(),
+        box=_box(own).public_key().public_bytes_raw(),
         sign=signer.pub,
     )
-    slot = _wrapped(bare, "", bytearray(box + sign), passphrase)
+    slot = _wrapped(bare, "", own, passphrase)
     return Request(slot=slot, proof=signer.sign(REQUEST, "", msgspec.json.encode(slot))), signer
 
 
@@ -115,7 +115,7 @@ def unlock(file: VaultFile, op: str, passphrase: Secret, where: str, *, known: b
         wipe(plain)
         return Unlocked(keys, signer)
     renewed = msgspec.structs.replace(slot, epoch=file.epoch, sealed=())
-    own = plain[: 2 * KEY_BYTES] + keys.master()
+    own = KeyBytes(plain[: 2 * KEY_BYTES] + keys.master())
     renewed = _wrapped(renewed, file.id, own, passphrase)
     wipe(plain)
     return Unlocked(keys, signer, renewed)
@@ -130,9 +130,9 @@ def with_passphrase(slot: Slot, vault: str, old: Secret, new: Secret, cost: Cost
     return _wrapped(msgspec.structs.replace(slot, cost=cost), vault, plain, new)
 
 
-def _walk(slot: Slot, file: VaultFile, plain: bytearray, where: str) -> VaultKeys:
+def _walk(slot: Slot, file: VaultFile, plain: KeyBytes, where: str) -> VaultKeys:
     """From the vault key in the slot over the seals left since to that of the file's epoch."""
-    box = X25519PrivateKey.from_private_bytes(bytes(plain[:KEY_BYTES]))
+    box = _box(plain)
     keys = VaultKeys(plain[2 * KEY_BYTES :], file.id) if slot.epoch else None
     epoch = slot.epoch
     for seal in slot.sealed:
@@ -141,17 +141,21 @@ def _walk(slot: Slot, file: VaultFile, plain: bytearray, where: str) -> VaultKey
         if not follows:
             raise DamagedVaultError("a vault key in it comes from a stranger", where, "put a backup back")
         try:
-            master = SUITE.decrypt(seal.ct, box, _info(file.id, slot.op, seal.epoch))
+            keys = VaultKeys(SUITE.decrypt(seal.ct, box, _info(file.id, slot.op, seal.epoch)), file.id)
         except (InvalidTag, ValueError):
             raise DamagedVaultError(f"the slot of {slot.op} is damaged", where, "put a backup back") from None
-        keys, epoch = VaultKeys(master, file.id), seal.epoch
+        epoch = seal.epoch
     if keys is None or epoch != file.epoch:
         raise DamagedVaultError(f"the slot of {slot.op} lacks the vault key", where, "put a backup back")
     return keys
 
 
-def _wrapped(slot: Slot, vault: str, plain: bytearray, passphrase: Secret) -> Slot:
-    """The slot with `plain` under a fresh salt; plain is wiped."""
+def _box(own: KeyBytes) -> X25519PrivateKey:
+    return X25519PrivateKey.from_private_bytes(bytes(own[:KEY_BYTES]))
+
+
+def _wrapped(slot: Slot, vault: str, plain: KeyBytes, passphrase: Secret) -> Slot:
+    """The slot with an operator's keys under a fresh salt; `plain` is wiped."""
     salted = msgspec.structs.replace(slot, salt=os.urandom(SALT_BYTES))
     key = kek(passphrase, salted.salt, salted.cost)
     nonce, ciphertext = wrap(key, plain, _aad(salted, vault))
@@ -160,7 +164,7 @@ def _wrapped(slot: Slot, vault: str, plain: bytearray, passphrase: Secret) -> Sl
     return msgspec.structs.replace(salted, n=nonce, wrap=ciphertext)
 
 
-def _opened(slot: Slot, vault: str, passphrase: Secret) -> bytearray | None:
+def _opened(slot: Slot, vault: str, passphrase: Secret) -> KeyBytes | None:
     key = kek(passphrase, slot.salt, slot.cost)
     plain = unwrap(key, slot.n, slot.wrap, _aad(slot, vault))
     wipe(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -23,13 +24,19 @@ def memory(tmp_path: Path) -> Memory:
     return Memory(tmp_path / "memory")
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """A vault with Anna as founder and Bert as second approver."""
-    file = tmp_path / "vault"
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A vault with Anna as founder and Bert as second approver; tests get copies."""
+    file = tmp_path_factory.mktemp("made") / "vault"
     asked, _ = request("bert", BERT, FLOOR)
     create(file, "anna", ANNA, FLOOR, second=asked)
     return file
+
+
+@pytest.fixture
+def path(made: Path, tmp_path: Path) -> Path:
+    """A vault that nobody opened yet."""
+    return Path(shutil.copy(made, tmp_path / "vault"))
 
 
 @pytest.fixture
