@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from noc import __version__
@@ -37,10 +37,11 @@ def parser() -> argparse.ArgumentParser:
 
 def run(argv: Sequence[str]) -> int:
     """Run one command line; returns its exit code."""
+    words = list(_joined(argv))
     try:
-        args = parser().parse_args(argv)
+        args = parser().parse_args(words)
     except SystemExit as stop:
-        return int(stop.code or 0)
+        return check.UNKNOWN if stop.code and "check" in words else int(stop.code or 0)
     command: Any = getattr(args, "run", console.run)
     try:
         return int(command(args))
@@ -52,6 +53,13 @@ def run(argv: Sequence[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _joined(argv: Sequence[str]) -> Iterator[str]:
+    """`--at -2h` as `--at=-2h`: argparse takes a value that begins with a dash for an option."""
+    words = iter(argv)
+    for word in words:
+        yield f"{word}={next(words, '')}" if word == "--at" else word
 
 
 def _lines(error: NocError) -> str:

@@ -68,9 +68,9 @@ def _begin(log: Log, *, once: bool) -> None:
 
 async def _sweep(engine: Engine, log: Log) -> int:
     began = time.monotonic()
-    answered = await engine.sweep()
-    failed = len(engine.failed)
-    done = SweepComplete(devices=answered + failed, failed=failed, seconds=round(time.monotonic() - began, 3))
+    asked, answered = await engine.sweep()
+    seconds = round(time.monotonic() - began, 3)
+    done = SweepComplete(devices=asked, failed=asked - answered, seconds=seconds)
     log.append([draft(PLATFORM, done)])
     if not answered:
         raise UnreachableError(

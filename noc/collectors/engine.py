@@ -77,15 +77,16 @@ class Engine:
             if job.device not in self.fleet.sites:
                 self.schedule.drop_device(job.device)
 
-    async def sweep(self) -> int:
-        """Read every source once, discovered devices too; returns how many devices answered."""
+    async def sweep(self) -> tuple[int, int]:
+        """Read every source once, discovered devices too; how many devices were asked, and answered."""
         asked: set[str] = set()
         while names := [name for name in self.fleet.sites if name not in asked]:
             asked.update(names)
             await asyncio.gather(*(self._sweep_device(name) for name in names))
             self._enlist(time.monotonic())
         self.flush()
-        return len(asked - self.failed)
+        boxes = [job.source for job in self.schedule.jobs() if job.subject == BOX]
+        return len(boxes), sum(self._ok[source] for source in boxes)
 
     async def _sweep_device(self, name: str) -> None:
         jobs = {job.subject: job for job in self.schedule.jobs(name)}
