@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -82,10 +81,9 @@ def _truth(args: argparse.Namespace) -> int:
 
     answer = ask(args.dir, {"ask": "truth"})
     if args.json:
-        json.dump(answer, sys.stdout, ensure_ascii=False)
-        print()
+        print(answer.decode())
         return 0
-    for line in _summary(answer):
+    for line in _summary(json.loads(answer)):
         print(safe_text(line))
     return 0
 

@@ -18,6 +18,7 @@ from noc.hosting.errors import NocError, UsageError
 
 _NAME = "control"
 _MAX_LINE = 1 << 20
+_ANSWER = b'{"answer":'
 Command = Callable[[dict[str, Any]], Awaitable[bytes]]
 """Takes a request, gives its answer as JSON."""
 
@@ -61,7 +62,7 @@ class ControlServer:
 
     async def _answer(self, line: bytes) -> bytes:
         try:
-            return b'{"answer":' + await self._command(json.loads(line)) + b"}"
+            return _ANSWER + await self._command(json.loads(line)) + b"}"
         except json.JSONDecodeError as error:
             refused = {"what": f"no JSON: {error}", "where": "control", "remedy": ""}
         except NocError as error:
@@ -81,19 +82,24 @@ def _bound(directory: Path) -> socket.socket:
     return listener
 
 
-def ask(directory: Path, request: dict[str, Any]) -> dict[str, Any]:
-    """Ask the lab that runs in `directory`. Raises NoLabError if none does, UsageError if it refuses."""
+def ask(directory: Path, request: dict[str, Any]) -> bytes:
+    """What the lab in `directory` answers, as JSON. Raises NoLabError, or UsageError if it refuses."""
     with _connection(directory) as connection:
         connection.sendall(json.dumps(request).encode() + b"\n")
-        with connection.makefile("rb") as reader:
-            line = reader.readline()
-    if not line:
+        reply = _everything(connection)
+    if not reply.endswith(b"}\n"):
         raise NoLabError("the lab ended before it answered", str(directory), "start it again: noc lab up")
-    reply: dict[str, Any] = json.loads(line)
-    if "error" in reply:
-        raise UsageError(reply["error"]["what"], reply["error"]["where"], reply["error"]["remedy"])
-    answer: dict[str, Any] = reply["answer"]
-    return answer
+    if reply.startswith(_ANSWER):
+        return reply[len(_ANSWER) : -2]
+    refused = json.loads(reply)["error"]
+    raise UsageError(refused["what"], refused["where"], refused["remedy"])
+
+
+def _everything(connection: socket.socket) -> bytes:
+    pieces = []
+    while piece := connection.recv(_MAX_LINE):
+        pieces.append(piece)
+    return b"".join(pieces)
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ import difflib
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from noc.hosting.errors import UsageError
 from noc.lab.catalogue import BY_NAME, FaultSpec
@@ -25,6 +25,12 @@ _WRONG = "-wrong-"
 HOSTILE = "=cmd\u009b31;1m\u202eevil\u200b[red]&<b>\u009d52;c;AAAA\u009c"
 
 
+class _Broken(NamedTuple):
+    subject: str
+    cluster: int
+    undo: Undo
+
+
 class Faults:
     """Breaks and mends one world. now: unix seconds."""
 
@@ -32,43 +38,55 @@ class Faults:
         self._world = world
         self._authority = authority
         self._now = now
-        self._undo: dict[tuple[str, ...], tuple[frozenset[str], Undo]] = {}
+        self._undo: dict[tuple[str, ...], _Broken] = {}
+        self._touched: set[int] = set()
 
-    def do(self, name: str, arguments: Sequence[str]) -> None:
-        """Carry out one fault. Raises UsageError naming what is wrong and what would fit."""
+    def do(self, name: str, arguments: Sequence[str]) -> frozenset[int]:
+        """Carry out one fault; the numbers of the clusters that it touched (0: devices of all clusters).
+
+        Raises UsageError naming what is wrong and what would fit.
+        """
         spec = BY_NAME.get(name)
         if spec is None:
             raise UsageError(f"there is no fault {name}", "noc lab do", _near(name, BY_NAME))
         check_arguments(spec, arguments)
+        self._touched.clear()
         action = getattr(self, "_" + name.replace("-", "_"))
         action(*arguments)
+        return frozenset(self._touched)
 
     def active(self) -> list[list[str]]:
         """The faults that are in force, each as its words."""
         return [list(key) for key in self._undo]
 
-    def _break(self, key: tuple[str, ...], subjects: Iterable[str], undo: Undo) -> bool:
-        """Remember the way back; False if this very fault is in force already (its way back stays)."""
+    def _break(self, key: tuple[str, ...], cluster: int, undo: Undo) -> bool:
+        """Remember the way back; False if this very fault is in force already (its way back stays).
+
+        key: the fault's name, its subject, whatever else tells it from others.
+        """
+        self._touched.add(cluster)
         if key in self._undo:
             return False
-        self._undo[key] = (frozenset(subjects), undo)
+        self._undo[key] = _Broken(key[1], cluster, undo)
         return True
 
     def _mend_key(self, key: tuple[str, ...]) -> None:
         if key in self._undo:
-            self._undo.pop(key)[1]()
+            broken = self._undo.pop(key)
+            self._touched.add(broken.cluster)
+            broken.undo()
 
     def _mend(self, name: str) -> None:
         everything = name == "all"
         if not everything:
             self._known(name)
         for key in list(self._undo)[::-1]:
-            if everything or name in self._undo[key][0]:
+            if everything or name == self._undo[key].subject:
                 self._mend_key(key)
 
     def _device_down(self, name: str) -> None:
         device = self._device(name)
-        self._break(("device-down", name), {name}, lambda: self._start(device))
+        self._break(("device-down", name), device.cluster, lambda: self._start(device))
         device.up = False
 
     def _device_up(self, name: str) -> None:
@@ -81,7 +99,7 @@ class Faults:
 
     def _router_down(self, site: str) -> None:
         place = self._site(site)
-        self._break(("router-down", site), {site}, lambda: _set_up(place))
+        self._break(("router-down", site), place.cluster, lambda: _set_up(place))
         place.up = False
 
     def _router_up(self, site: str) -> None:
@@ -90,7 +108,7 @@ class Faults:
 
     def _phone_off(self, hardware_id: str) -> None:
         phone = self._phone(hardware_id)
-        self._break(("phone-off", hardware_id), {hardware_id}, lambda: _power(phone))
+        self._break(("phone-off", hardware_id), phone.site.cluster, lambda: _power(phone))
         phone.powered = False
 
     def _phone_on(self, hardware_id: str) -> None:
@@ -104,7 +122,7 @@ class Faults:
         def undo() -> None:
             phone.password = right
 
-        if self._break(("wrong-registration-password", hardware_id), {hardware_id}, undo):
+        if self._break(("wrong-registration-password", hardware_id), phone.site.cluster, undo):
             phone.password = _WRONG + right
 
     def _wrong_pbx_password(self, frontend: str) -> None:
@@ -114,7 +132,7 @@ class Faults:
         def undo() -> None:
             device.pbx_password = right
 
-        if self._break(("wrong-pbx-password", frontend), {frontend}, undo):
+        if self._break(("wrong-pbx-password", frontend), device.cluster, undo):
             device.pbx_password = _WRONG + right
 
     def _natmap_wrong(self, frontend: str, port: str, address: str) -> None:
@@ -128,7 +146,7 @@ class Faults:
         def undo() -> None:
             _replace_map(device, replace(right, address=address), right)
 
-        self._break(("natmap-wrong", frontend, port), {frontend}, undo)
+        self._break(("natmap-wrong", frontend, port), device.cluster, undo)
         _replace_map(device, right, replace(right, address=address))
 
     def _certificate_expiring(self, name: str, days: str) -> None:
@@ -141,13 +159,13 @@ class Faults:
             device.certificate = right
 
         end = int(self._now() + float(days) * _DAY)
-        self._break(key, {name}, undo)
+        self._break(key, device.cluster, undo)
         device.certificate = self._authority.issue(device, not_after=end)
 
     def _trunk_down(self, customer: str) -> None:
         for item in self._customers(customer):
             undo = functools.partial(_trunk, item, up=True)
-            self._break(("trunk-down", item.name), {item.name}, undo)
+            self._break(("trunk-down", item.name), item.cluster, undo)
             _trunk(item, up=False)
 
     def _trunk_up(self, customer: str) -> None:
@@ -165,7 +183,7 @@ class Faults:
             for key, long_name in users.items():
                 device.objects[key].long_name = long_name
 
-        if not self._break(("hostile-text", name), {name}, undo):
+        if not self._break(("hostile-text", name), device.cluster, undo):
             return
         device.product, device.title = product + HOSTILE, title + HOSTILE
         device.alarms["hostile", ""] = Alarm("0x00240001", 1, "APP" + HOSTILE, HOSTILE, int(self._now()))

@@ -11,7 +11,6 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import cast
 
 import h11
 
@@ -20,9 +19,9 @@ from noc.lab.exchange import TEXT, Answer, Context, Request, console_line, split
 from noc.lab.listener import Listener
 from noc.lab.model import Certificate, Device
 from noc.lab.pages import Pages
+from noc.lab.tls import TlsConnection
 
 _MAX_BODY = 1 << 20
-_HANDSHAKE_SECONDS = 15.0
 _FORM = b"application/x-www-form-urlencoded"
 _REASONS = {200: b"OK", 401: b"Unauthorized", 403: b"Forbidden", 404: b"Not Found", 413: b"Too Large"}
 
@@ -49,13 +48,11 @@ class HttpsServer:
 
     async def _serve(self, connection: socket.socket) -> asyncio.BaseTransport:
         loop = asyncio.get_running_loop()
-        transport, _ = await loop.connect_accepted_socket(
-            lambda: _Connection(self),
-            connection,
-            ssl=self._tls.of(self.device),
-            ssl_handshake_timeout=_HANDSHAKE_SECONDS,
-        )
+        transport, _ = await loop.connect_accepted_socket(self._connection, connection)
         return transport
+
+    def _connection(self) -> _Connection:
+        return _Connection(self, self._tls.of(self.device))
 
     def answer(self, request: h11.Request, body: bytes) -> Answer:
         """The answer to a complete request."""
@@ -104,41 +101,30 @@ class TlsContexts:
         return context
 
 
-class _Connection(asyncio.Protocol):
+class _Connection(TlsConnection):
     """One connection: one request after the other, long answers written as fast as they are read."""
 
-    def __init__(self, server: HttpsServer) -> None:
+    def __init__(self, server: HttpsServer, context: ssl.SSLContext) -> None:
+        super().__init__(context)
         self._server = server
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=64 * 1024)
         self._request: h11.Request | None = None
         self._body = bytearray()
-        self._transport: asyncio.Transport | None = None
-        self._writable = asyncio.Event()
-        self._writable.set()
         self._task: asyncio.Task[None] | None = None
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)
-
-    def connection_lost(self, exc: Exception | None) -> None:
+    def lost(self) -> None:
         if self._task is not None:
             self._task.cancel()
         if self._transport is not None:
             self._server.listener.gone(self._transport)
 
-    def pause_writing(self) -> None:
-        self._writable.clear()
-
-    def resume_writing(self) -> None:
-        self._writable.set()
-
-    def data_received(self, data: bytes) -> None:
+    def received(self, data: bytes) -> None:
         try:
             self._http.receive_data(data)
             if self._task is None:
                 self._read()
         except h11.RemoteProtocolError:
-            self._close()
+            self.close()
 
     def _read(self) -> None:
         """Take what has arrived; at the end of a request answer it."""
@@ -150,7 +136,7 @@ class _Connection(asyncio.Protocol):
                 self._request = event
                 self._body.clear()
                 if self._http.they_are_waiting_for_100_continue:
-                    self._write(
+                    self.send(
                         self._http.send(
                             h11.InformationalResponse(status_code=100, headers=[], reason=b"Continue")
                         )
@@ -158,18 +144,18 @@ class _Connection(asyncio.Protocol):
             elif isinstance(event, h11.Data):
                 self._body += event.data
                 if len(self._body) > _MAX_BODY:
-                    self._close()
+                    self.close()
                     return
             elif isinstance(event, h11.EndOfMessage):
                 self._respond()
             else:
-                self._close()
+                self.close()
                 return
 
     def _respond(self) -> None:
         request = self._request
         if request is None:
-            self._close()
+            self.close()
             return
         answer = self._server.answer(request, bytes(self._body))
         pieces = iter(answer.body)
@@ -177,26 +163,26 @@ class _Connection(asyncio.Protocol):
         second = next(pieces, None)
         head = self._head(answer, request, None if second is not None else len(first))
         if second is None:
-            self._write(head + self._data(first) + self._end())
+            self.send(head + self._data(first) + self._end())
             self._next()
             return
-        self._write(head + self._data(first))
+        self.send(head + self._data(first))
         self._task = asyncio.get_running_loop().create_task(self._stream(second, pieces))
 
     async def _stream(self, piece: str | None, pieces: Iterator[str]) -> None:
         """Write a long answer in pieces, letting others in between."""
         while piece is not None:
-            self._write(self._data(piece.encode()))
-            await self._writable.wait()
+            self.send(self._data(piece.encode()))
+            await self.drained()
             await asyncio.sleep(0)
             piece = next(pieces, None)
-        self._write(self._end())
+        self.send(self._end())
         self._task = None
         self._next()
         try:
             self._read()
         except h11.RemoteProtocolError:
-            self._close()
+            self.close()
 
     def _head(self, answer: Answer, request: h11.Request, length: int | None) -> bytes:
         """Status line and headers; length None: the end is marked as HTTP/1.1 or 1.0 do it."""
@@ -223,17 +209,9 @@ class _Connection(asyncio.Protocol):
     def _send(self, event: h11.Response | h11.Data | h11.EndOfMessage) -> bytes:
         return self._http.send(event) or b""
 
-    def _write(self, data: bytes | None) -> None:
-        if data and self._transport is not None and not self._transport.is_closing():
-            self._transport.write(data)
-
     def _next(self) -> None:
         """Ready for another request, or the end where one side wants it."""
         if self._http.our_state is h11.DONE and self._http.their_state is h11.DONE:
             self._http.start_next_cycle()
         else:
-            self._close()
-
-    def _close(self) -> None:
-        if self._transport is not None:
-            self._transport.close()
+            self.close()
