@@ -86,9 +86,13 @@ def first_sweep(lab: LabPlatform) -> None:
 def run_curl(config: Path) -> None:
     """All pages by curl."""
     subprocess.run(
-        ["curl", "--silent", "--no-progress-meter", "--fail", "--parallel", "--parallel-max", "64", "--config", str(config)],
-        check=True, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+        [
+            *"curl --silent --no-progress-meter --fail --parallel --parallel-max 64 --config".split(),
+            str(config),
+        ],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def curl_config(lab: LabPlatform, folder: Path) -> Path:
