@@ -52,7 +52,7 @@ class Exchange:
         self.head = head
         self._body = body
         self._first = first
-        self._left = lines.limit
+        self._left = lines.limit - len(first)
         self._burst = 0
 
     async def read(self) -> bytes:

@@ -64,6 +64,17 @@ async def test_what_an_answer_leaves_behind_does_not_spoil_the_next_one(bench: B
         assert server.connections > 1
 
 
+async def test_a_connection_closed_while_it_rests_is_not_asked_again(bench: Bench) -> None:
+    async with bench.device(hello) as (server, client):
+        await client.get("/a")
+        server.calls[0].writer.close()
+        (resting,) = client._lines._idle
+        while not resting.spoiled:
+            await asyncio.sleep(0.01)
+        await client.get("/a")
+        assert (server.connections, resting.tls.fileno()) == (2, -1)
+
+
 async def test_a_name_is_refused_before_it_is_looked_up(bench: Bench) -> None:
     async with bench.device(hello) as (_, client):
         client._lines.address = "localhost"
@@ -138,6 +149,9 @@ async def test_httpx_speaks_on_the_same_connections(bench: Bench) -> None:
                 yield piece
 
         assert (await session.post("/x", content=pieces())).text == "POST /x data"  # type: ignore[arg-type]
+        with pytest.raises(DeviceError, match="longer than") as caught:
+            await session.post("/x", content=b"y" * (1 << 20))
+        assert caught.value.code == "too-big"
         with pytest.raises(DeviceError, match="another device"):
             await session.get("https://192.0.2.1/")
 
