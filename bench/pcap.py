@@ -3,8 +3,8 @@
     python bench/pcap.py [--messages 100000] [--phones 1000]
 
 Phones behind sites of five: plain NAT, rewriting router, wrong password, MD5. Then the restoration
-search: tries a second over 192.168/16 and over 10/8, and how early an answer comes. Only the ratios of
-one run count (reference: performance).
+search: tries a second over 192.168/16 and all of RFC 1918 (--all-private), and how early an answer
+comes. Only the ratios of one run count (reference: performance).
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from pathlib import Path
 
 from noc.devices.codec.ras_encode import Credentials, Phone, encode_rcf, encode_reject, encode_rrq
 from noc.hosting.h323.evidence import Network
-from noc.hosting.h323.proof import Place, RegistrationKey
-from noc.hosting.h323.search import addresses
+from noc.hosting.h323.proof import Place, RegistrationKey, fill
+from noc.hosting.h323.search import addresses, home_addresses
 
 START = 1_800_000_000
 GATEKEEPER = bytes([198, 51, 100, 5])
@@ -103,18 +103,23 @@ def compare(messages: int, phones: int) -> None:
         print(f"ratio               {ours / theirs:.2f}  (aim: 2 at most)")
 
 
-def search() -> None:
+def search(all_private: bool) -> None:
     key = RegistrationKey(PASSWORD)
     places = [Place(22, 1720), Place(30, 1719)]
     pdu = bytes(range(185))
-    nowhere = bytes(range(100, 112))
-    for name, part in (("192.168.0.0/16", "192.168.0.0/16"), ("10.0.0.0/8, a 16th", "10.0.0.0/12")):
-        network = Network(part)
+    asked = ["10.0.0.0/8", "172.16.0.0/12"] if all_private else ["10.0.0.0/12"]
+    for name in ("192.168.0.0/16", *asked):
+        network = Network(name)
         start = time.process_time()
-        assert key.search(pdu, nowhere, places, addresses(network)) is None
+        assert key.search(pdu, bytes(range(100, 112)), places, addresses(network)) is None
         spent = time.process_time() - start
         rate = network.num_addresses / spent
         print(f"{name:<19} {network.num_addresses:>8} tries     {spent:7.2f} s CPU  {rate:9,.0f}/s")
+    for name in ("192.168.178.23", "192.168.1.20", "192.168.253.9"):
+        lan = bytes(int(part) for part in name.split("."))
+        start = time.process_time()
+        assert key.search(pdu, key.mac(fill(pdu, places, lan)), places, home_addresses()) == lan
+        print(f"{name:<19} found after           {(time.process_time() - start) * 1000:7.1f} ms CPU")
 
 
 def main() -> None:
@@ -123,9 +128,10 @@ def main() -> None:
     )
     parser.add_argument("--messages", type=int, default=100_000)
     parser.add_argument("--phones", type=int, default=1000)
+    parser.add_argument("--all-private", action="store_true", help="walk all of RFC 1918, half a minute")
     args = parser.parse_args()
     compare(args.messages, args.phones)
-    search()
+    search(args.all_private)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from noc.actions.pcap import examine
 from noc.cli import cpe
+from noc.devices.codec.ras import decode
 from noc.devices.codec.ras_encode import (
     Credentials,
     Phone,
@@ -22,8 +23,11 @@ from noc.devices.codec.ras_encode import (
     encode_rrq,
     encode_urq,
 )
-from noc.hosting.h323.evidence import ByAlias, Knowledge
+from noc.hosting.h323.evidence import ByAlias, Knowledge, Seen
+from noc.hosting.h323.exchanges import Registrations
+from noc.hosting.h323.judge import judge
 from noc.hosting.h323.proof import Place, RegistrationKey
+from noc.hosting.h323.search import Search
 from noc.hosting.h323.table import ROWS, Word
 from tests.h323_rig import (
     GATEKEEPER,
@@ -152,6 +156,43 @@ def test_a_large_network_of_the_inventory_is_searched(tmp_path: Path) -> None:
     wire.register("a", f"{WAN}:1719", "10.9.0.5", changes=changes)
     row = phone_row(wire.judge(tmp_path, {"a": "geheim"}, {"a": "10.9.0.0/20"}), "a")
     assert said(row) == (1, "proven")
+
+
+def test_a_large_network_holds_the_address_of_a_router_too(tmp_path: Path) -> None:
+    """Phone and inner router in one /20: only the whole search tells rewriting from a wrong password."""
+    wire = Wire()
+    changes = {"10.9.0.5:1720": "10.9.9.20:1720", "10.9.0.5:1719": "10.9.9.20:1719"}
+    wire.register("a", f"{WAN}:1719", "10.9.0.5", changes=changes)
+    wire.register("b", "203.0.113.77:1719", "10.9.0.6", key="falsch")
+    lans = {"a": "10.9.0.0/20", "b": "10.9.0.0/20"}
+    found = wire.judge(tmp_path, {"a": "geheim", "b": "geheim"}, lans, calibrated=True)
+    assert said(phone_row(found, "a")) == (1, "proven")
+    assert said(phone_row(found, "b")) == (4, "strong")
+
+
+def test_a_budget_that_is_used_up_accuses_nobody(tmp_path: Path) -> None:
+    wire = Wire()
+    for number in range(1, 4):
+        lan = f"10.9.0.{number}"
+        changes = {f"{lan}:1720": f"10.9.9.{number}:1720", f"{lan}:1719": f"10.9.9.{number}:1719"}
+        wire.register(f"p{number}", f"203.0.113.{number}:1719", lan, changes=changes)
+    file = tmp_path / "made.pcap"
+    file.write_bytes(pcap(wire.packets))
+    known = Knowledge(
+        keys=ByAlias({f"p{number}": RegistrationKey("geheim") for number in range(1, 4)}), calibrated=True
+    )
+    registrations = Registrations(known)
+    for number, (_, packet) in enumerate(wire.packets, 1):
+        start, end = (
+            (packet[12:16], int.from_bytes(packet[20:22])),
+            (packet[16:20], int.from_bytes(packet[22:24])),
+        )
+        registrations.message(Seen(number, None, start, end), decode(packet[28:]))
+    search = Search(known, left=0)
+    judgement = judge(registrations, known, search)
+    assert {(phone.best.row, phone.best.word) for phone in judgement.phones} == {(7, "open")}
+    assert search.refused
+    assert not any(phone.best.far_searched for phone in judgement.phones)
 
 
 def test_wrong_password_needs_calibration_and_an_address_known_to_be_the_phones(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import msgspec
 
 from noc.hosting.h323.evidence import Answer
 from noc.hosting.h323.exchanges import Phone, judged
-from noc.hosting.h323.search import Restored, Search, Site, Task, holds
+from noc.hosting.h323.search import SMALL_NETWORK, Restored, Search, Site, Task, holds
 from noc.hosting.h323.shape import Shape, inner_ips, shape_of
 
 _ALIKE = 2  # requests of one phone, port and inner address that are searched far
@@ -87,7 +87,7 @@ class Restorer:
             lambda job: search.home(job.task, slice(1)),
             lambda job: search.ports(job.task, job.site),
             lambda job: search.home(job.task, slice(1, None)),
-            lambda job: search.asked(job.task),
+            self._asked,
         )
         whole = {id(job): True for job in jobs}
         for stage in stages:
@@ -100,6 +100,13 @@ class Restorer:
         self.far = {
             id(job.task.request) for job in jobs if whole[id(job)] and id(job.task.request) not in self.found
         }
+
+    def _asked(self, job: _Job) -> Restored | None:
+        """Large networks take long: for the first of like requests only."""
+        if job.turn[1] == 1:
+            return self.search.asked(job.task)
+        self.search.refused += any(net.num_addresses > SMALL_NETWORK for net in job.task.lans)
+        return None
 
     def _near(self, job: _Job) -> bool:
         """Whether the request is restored, trying again what is near if its site has learned since."""
@@ -127,4 +134,5 @@ class Restorer:
         if shape_of(request, self.search.knowledge) is not Shape.UNTOUCHED:
             return True
         accepted = request.answer is Answer.ACCEPTED and not request.message.keep_alive
-        return not accepted and not all(holds(task.lans, ip) for ip in inner_ips(request))
+        small = [net for net in task.lans if net.num_addresses <= SMALL_NETWORK]
+        return not accepted and not all(holds(small, ip) for ip in inner_ips(request))

@@ -19,7 +19,7 @@ from noc.hosting.h323.evidence import (
 )
 from noc.hosting.h323.exchanges import Phone, judged
 from noc.hosting.h323.restoration import Restorer
-from noc.hosting.h323.search import holds
+from noc.hosting.h323.search import SMALL_NETWORK, holds
 from noc.hosting.h323.shape import Shape, inner_ips, shape_of
 from noc.hosting.h323.table import Word, certainty
 
@@ -69,11 +69,14 @@ class Case:
         return self.knowledge.calibrated or request.message.vendor in self.calibrated
 
     def untouched(self, request: Request) -> bool:
-        """Whether the inner addresses are known to be what the phone wrote: the inventory names them,
-        or a neighbour's message of that subnet came through this path with its hash right."""
+        """Whether the inner addresses are known to be what the phone wrote: the inventory names them (a
+        large network only where all of it was searched), or a neighbour's message of that subnet came
+        through this path with its hash right."""
         lans = self.knowledge.lans.find(request.names) or ()
+        whole = id(request) in self.far
+        known = [net for net in lans if whole or net.num_addresses <= SMALL_NETWORK]
         return all(
-            holds(lans, ip) or (not lans and (request.source_ip, request.port, ip[:3]) in self.clean)
+            holds(known, ip) or (not lans and (request.source_ip, request.port, ip[:3]) in self.clean)
             for ip in inner_ips(request)
         )
 

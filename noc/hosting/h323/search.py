@@ -126,9 +126,9 @@ class Search(msgspec.Struct):
     def home(self, task: Task, choices: slice) -> Restored | None:
         """192.168/16 with some of the choices of ports."""
         tried = _choices(task, task.sets[0], Site())[:_SWEEPS][choices]
-        if not tried or not self.take(len(tried) * len(_home())):
+        if not tried or not self.take(len(tried) * len(home_addresses())):
             return None
-        return _try(task, task.sets[0], _home(), tried)
+        return _try(task, task.sets[0], home_addresses(), tried)
 
     def ports(self, task: Task, site: Site) -> Restored | None:
         """All ports of one field, at the one or two addresses that the inventory names."""
@@ -189,7 +189,7 @@ def holds(networks: Iterable[Network], ip: bytes) -> bool:
 
 
 @cache
-def _home() -> tuple[bytes, ...]:
+def home_addresses() -> tuple[bytes, ...]:
     """192.168/16, the subnets that routers come with first."""
     thirds = dict.fromkeys((*_COMMON_SUBNETS, *range(256)))
     return tuple(bytes((192, 168, third, host)) for third in thirds for host in range(256))
