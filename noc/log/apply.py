@@ -38,7 +38,7 @@ _SOURCE_UPSERT = f"INSERT OR REPLACE INTO source({_COLUMNS}) VALUES (?, ?, '', '
 def apply(conn: sqlite3.Connection, record: Record) -> None:
     """Change the projection as the record says, inside the caller's transaction."""
     if record.kind in phone_rows.UPSERT:
-        conn.execute(phone_rows.UPSERT[record.kind], phone_rows.values(record))
+        phone_rows.write(conn, record)
     elif record.kind == "source":
         _apply_source(conn, record)
     elif record.kind in _UPSERT:

@@ -17,6 +17,7 @@ from noc.hosting.errors import NocError
 
 DATABASE: Final = "log.db"
 BUSY_SECONDS: Final = 20.0
+CACHE_KIB: Final = 16_384
 
 
 class LogError(NocError):
@@ -70,6 +71,7 @@ def connect(database: Path, *, full: bool = False) -> sqlite3.Connection:
     """A writer's connection: WAL, no implicit transactions. full: every commit waits for the disk."""
     conn = sqlite3.connect(database, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     conn.execute("PRAGMA journal_mode = WAL")
+    conn.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     conn.execute(f"PRAGMA synchronous = {'FULL' if full else 'NORMAL'}")
     return conn
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from functools import cache
 from typing import Final, TypeVar
 
 from noc.hosting.states import RANK, Leg, State, merged_inner, phone_state
@@ -75,6 +76,7 @@ EARLIER: Final = f"CASE WHEN {_AS_READ} OR max({_SILENT}) <= {_SINCE} THEN {_EAR
 """1 where nobody had looked before `since`."""
 
 
+@cache
 def raw_legs(outer: str | None, inner: str | None, registered: int | None) -> tuple[Leg, Leg]:
     """(outer, inner) as last read: tokens of the SessionBorder object and of the PBX's user object.
 

@@ -65,7 +65,8 @@ def _phone_lineage(conn: sqlite3.Connection, draft: records.Draft, at: int) -> L
         return at, True
     outer, inner, registered, s_seq, u_seq, *lines = row
     after = _after(draft, outer, inner, registered)
-    if _legs(outer, inner, registered) == _legs(*after):
+    before = (outer, inner, registered)
+    if before == after or _legs(*before) == _legs(*after):
         since, earlier = lines[:2] if (s_seq or 0) >= (u_seq or 0) else lines[2:]
         return since, bool(earlier)
     return at, (s_seq if draft.kind == "sbc" else u_seq) is None

@@ -22,6 +22,9 @@ _USER: Final = (
     *("u_registered", "number", "name"),
 )
 
+_PLACE: Final = slice(3, 6)
+"""Of the columns of a witness those that say where the phone belongs."""
+
 
 def _source(customer: str) -> str:
     return f"FROM source WHERE subject = {customer} || '/registrations'"
@@ -49,6 +52,29 @@ UPSERT: Final[dict[str, str]] = {
     "user": _upsert(_USER, "coalesce(phone.s_customer, excluded.u_customer)"),
 }
 """The statement that writes a witness of a phone; its values come from `values`."""
+
+
+def _again(columns: tuple[str, ...]) -> str:
+    """Parameters as those of the upsert; the witness's place (columns four to six) must be as it was.
+
+    Where it is, neither sources nor the order of the list have to be looked at again.
+    """
+    changes = ", ".join(
+        f"{column} = ?{place}" for place, column in enumerate(columns, 3) if column not in columns[_PLACE]
+    )
+    same = " AND ".join(f"{column} = ?{place}" for place, column in enumerate(columns[_PLACE], 6))
+    return f"UPDATE phone SET {changes} WHERE frontend = ?1 AND cpe = ?2 AND {same}"
+
+
+_AGAIN: Final = {"sbc": _again(_SBC), "user": _again(_USER)}
+
+
+def write(conn: sqlite3.Connection, record: Record) -> None:
+    """Write what one witness says, or that it is gone."""
+    bound = values(record)
+    first = record.earlier and record.since == record.at
+    if first or not conn.execute(_AGAIN[record.kind], bound).rowcount:
+        conn.execute(UPSERT[record.kind], bound)
 
 
 def values(record: Record) -> tuple[Any, ...]:

@@ -21,6 +21,9 @@ ALL: Final = -1
 """As a limit: no limit."""
 _LATEST: Final = (1 << 63) - 1
 
+_CLS: Final = {cls.value: cls for cls in Cls}
+_ORIGIN: Final = {origin.value: origin for origin in Origin}
+
 _COLUMNS = (
     "record.seq, record.at, key.cls, key.kind, key.subject, record.v, record.origin, record.author,"
     " record.cause, record.device_at, record.body, record.since, record.earlier"
@@ -86,8 +89,7 @@ def last_seq_at(conn: sqlite3.Connection, at: int) -> int:
 
     `at` never falls with rising seq, so a search by halves needs no index on it.
     """
-    low, high = conn.execute("SELECT coalesce(min(seq), 1) - 1, coalesce(max(seq), 0) FROM record").fetchone()
-    found = 0
+    found, low, high = 0, 0, last_seq(conn)
     while low < high:
         middle = (low + high + 1) // 2
         seq, when = conn.execute(
@@ -106,11 +108,11 @@ def record_of(row: Any) -> Record:
     return Record(
         seq=seq,
         at=at,
-        cls=Cls(cls),
+        cls=_CLS[cls],
         kind=kind,
         subject=subject,
         v=v,
-        origin=Origin(origin),
+        origin=_ORIGIN[origin],
         author=author,
         cause=cause,
         device_at=device_at,

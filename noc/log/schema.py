@@ -56,10 +56,10 @@ CREATE TABLE phone(id INTEGER PRIMARY KEY, frontend TEXT NOT NULL, cpe TEXT NOT 
   UNIQUE(frontend, cpe));
 """
 
-INDEXES: Final = """
+INDEXES: Final = f"""
 CREATE INDEX phone_cluster ON phone(cluster, state);
 CREATE INDEX phone_customer ON phone(customer, state);
-CREATE INDEX phone_cpe ON phone(cpe, frontend);
+CREATE INDEX phone_cpe ON phone(cpe, frontend) WHERE {legs.PRESENT};
 CREATE INDEX phone_hardware ON phone(hardware_id);
 """ + "".join(f"CREATE INDEX {table}_device ON {table}(device);\n" for table in SMALL_TABLES)
 """Made after a bulk load where there is one."""

@@ -49,7 +49,8 @@ _COLUMNS: Final = (
     "id, cluster, frontend, customer, cpe, hardware_id, outer, inner, state, outer_reason, inner_reason,"
     " address, number, name, since, since_earlier"
 )
-_SHOWN: Final = "state IS NOT NULL"
+_SHOWN: Final = legs.PRESENT
+"""Rows of phones that are gone are kept unseen; the index on `cpe` holds only the others."""
 
 
 def rows(
@@ -97,13 +98,14 @@ def counts(conn: sqlite3.Connection, overlay: Overlay, by: str, only: str = "") 
     """How many phones are in each state, by ``cluster`` or ``customer``; only: of this one alone."""
     table, bound = _table(overlay)
     column = {"cluster": "cluster", "customer": "customer"}[by]
-    narrowed = f" AND {column} = ?" if only else ""
+    narrowed = f" WHERE {column} = ?" if only else ""
     found: dict[str, dict[str, int]] = {}
     for name, state, number in conn.execute(
-        f"SELECT {column}, state, count(*) FROM {table} WHERE {_SHOWN}{narrowed} GROUP BY 1, 2",
+        f"SELECT {column}, state, count(*) FROM {table}{narrowed} GROUP BY 1, 2",
         (*bound, only) if only else bound,
     ):
-        found.setdefault(name, {})[state] = number
+        if state is not None:
+            found.setdefault(name, {})[state] = number
     return {name: PhoneCounts(**states) for name, states in found.items()}
 
 

@@ -86,7 +86,9 @@ class Heard(Body, frozen=True):
 
 def test_events_go_by_age_and_by_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(records.KINDS, "heard", records.KindSpec(Cls.EVENT, 1, Heard))
-    monkeypatch.setitem(records.KIND_OF, Heard, "heard")
+    kinds: dict[type[Body], str] = {**records.KIND_OF}
+    kinds[Heard] = "heard"
+    monkeypatch.setattr(records, "KIND_OF", kinds)
     monkeypatch.setitem(records._DECODERS, "heard", msgspec.json.Decoder(Heard))
     clock = Clock()
     with Log.open(tmp_path, now=clock) as log:
