@@ -15,6 +15,7 @@ import msgspec
 
 from noc.hosting import records
 from noc.hosting.records import Cls, Origin, Record
+from noc.log.files import LogError
 
 PAGE: Final = 5_000
 ALL: Final = -1
@@ -116,10 +117,19 @@ def record_of(row: Any) -> Record:
         author=author,
         cause=cause,
         device_at=device_at,
-        body=records.decode(kind, v, body),
+        body=_decoded(seq, kind, v, body),
         since=since,
         earlier=bool(earlier),
     )
+
+
+def _decoded(seq: int, kind: str, v: int, body: bytes | None) -> records.Body | None:
+    try:
+        return records.decode(kind, v, body)
+    except (KeyError, msgspec.DecodeError) as error:
+        raise LogError(
+            f"record {seq} ({kind}, version {v}) cannot be read: {error}", "log", "use the noc that wrote it"
+        ) from error
 
 
 def _newest_rows(conn: sqlite3.Connection, upto: int | None, more: str = "") -> Iterator[Any]:

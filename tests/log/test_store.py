@@ -334,3 +334,13 @@ def test_a_killed_holder_leaves_the_lock_free(tmp_path: Path) -> None:
     holder.wait()
     holder.stdout.close()
     Lock.acquire(tmp_path, "the next one").release()
+
+
+def test_a_record_of_a_newer_noc_is_named(tmp_path: Path) -> None:
+    with Log.open(tmp_path) as log:
+        log.append([draft("sb1", records.Ask()), draft("sb1", records.Ask())])
+        for change in ("UPDATE record SET v = 9 WHERE seq = 2", "UPDATE key SET kind = 'dream'"):
+            with log.transaction() as conn:
+                conn.execute(change)
+            with pytest.raises(LogError, match=r"record 2 .*cannot be read"):
+                log.read(1)
