@@ -19,7 +19,7 @@ from noc.screens.widgets.drawn import DrawnLines
 from noc.screens.widgets.line import Inks, Line, Span, span
 from noc.screens.widgets.page import Page
 from noc.screens.widgets.prompt import Complete, Prompt
-from noc.screens.widgets.table import AllRows, VirtualTable, kept_order
+from noc.screens.widgets.table import REORDERED, AllRows, VirtualTable, kept_order
 
 LEAST_WIDTH = 40
 LEAST_HEIGHT = 10
@@ -130,7 +130,8 @@ class Frame(Screen[None]):
         if ask.sort:
             parts.append(f"by {ask.sort}")
         if self._fresh:
-            parts.append(f"{self._fresh:,} new ↑ u")
+            news = "order changed" if self._fresh == REORDERED else f"{self._fresh:,} new"
+            parts.append(f"{news} ↑ u")
         if total > last - first:
             parts.append(f"{first + 1:,}–{last:,} of {total:,}")
         return "  ".join(parts)

@@ -90,19 +90,11 @@ def _sentence(data: Data) -> tuple[Span, ...]:
     size = f"{taken / 1000:.1f} of {line_limit / 1000:.1f} kB"
     text = f"{used} of about {limit} maps used; the config {lines} {size}. "
     text += f"Room for {room} more customers. "
-    found = _findings(data)
+    found = [finding.text for use in data.uses for finding in use.findings]
     if not found:
         return (span(text), span("No finding."))
     many = "1 finding: " if len(found) == 1 else f"{len(found)} findings, first: "
     return (span(text), span(many + found[0].rstrip(".") + ".", "strong"))
-
-
-def _findings(data: Data) -> list[str]:
-    wrong = [row for row in data.maps if row.state in (State.DOWN, State.DEGRADED)]
-    first = [
-        f"{row.port}: {cells.worst_first(row.reasons)}" for row in sorted(wrong, key=lambda r: -RANK[r.state])
-    ]
-    return first + [finding.text for use in data.uses for finding in use.findings]
 
 
 def _picture(maps: Sequence[NatMapRow], use: NatUseRow, canvas: Canvas) -> list[Line]:

@@ -13,7 +13,7 @@ from noc.screens import cells
 from noc.screens.chosen import chosen
 from noc.screens.place import Ask, Last, Picture, Place, Table
 from noc.screens.widgets.line import Goto, Span, span
-from noc.screens.widgets.table import Column
+from noc.screens.widgets.table import REORDERED, Column
 
 _COUNT_EXACTLY = 50_000
 ORDER = "-state"
@@ -98,8 +98,8 @@ def _ids(view: View, ask: Ask, before: PhoneWindow | None, moved: bool) -> tuple
     if before is None or not ask.held or ids == before.ids:
         return ids, 0
     if max(len(ids), len(before.ids)) > _COUNT_EXACTLY:
-        return before.ids, max(1, abs(len(ids) - len(before.ids)))
-    return before.ids, len(set(ids) - set(before.ids))
+        return before.ids, max(0, len(ids) - len(before.ids)) or REORDERED
+    return before.ids, len(set(ids) - set(before.ids)) or REORDERED
 
 
 def _sentence(data: Data, ask: Ask) -> Span:

@@ -45,7 +45,8 @@ class Last:
 
 @dataclass(frozen=True)
 class Table:
-    """The list of a picture. fresh: rows that came since its order was taken."""
+    """The list of a picture. fresh: rows that came since its order was
+    taken, or REORDERED."""
 
     columns: Sequence[Column[Any]]
     rows: Rows

@@ -157,14 +157,33 @@ def _style(ink: Ink) -> Style:
     )
 
 
+_ANSI_PARTS = {
+    "ansi-background": "ansi_black",
+    "ansi-foreground": "ansi_white",
+    "border-blurred": "ansi_black",
+    "block-cursor-background": "ansi_white",
+    "block-cursor-foreground": "ansi_black",
+    "input-cursor-background": "ansi_white",
+    "input-cursor-foreground": "ansi_black",
+    "input-cursor-text-style": "reverse",
+    "input-selection-background": "ansi_white",
+    "input-selection-foreground": "ansi_black",
+    "screen-selection-background": "ansi_white",
+    "screen-selection-foreground": "ansi_black",
+}
+"""What Textual's own parts need to be told where colours are the terminal's."""
+
+
 def for_textual(theme: ThemeFile) -> Theme:
     """The theme for Textual's own parts (prompt, palette); each ink is a variable ``noc-<ink>``."""
     ground = theme.ground
     colours = {name: ink.colour or ground.foreground for name, ink in theme.inks.items()}
-    cursor = ground.cursor or colours["accent"]
     variables = {f"noc-{name}": colour for name, colour in colours.items()}
-    variables["block-cursor-background"] = "ansi_white" if theme.ansi and not ground.cursor else cursor
-    variables["block-cursor-foreground"] = "ansi_black" if theme.ansi else colours["strong"]
+    if theme.ansi:
+        variables |= _ANSI_PARTS
+    else:
+        variables |= {"block-cursor-background": ground.cursor or colours["accent"]}
+        variables |= {"block-cursor-foreground": colours["strong"]}
     return Theme(
         name=theme.name,
         primary=colours["accent"],

@@ -108,5 +108,5 @@ async def console(
     app = NocApp(desk)
     async with app.run_test(size=size) as pilot:
         running = Console(app, pilot, sample)
-        await running.until("hoster.example", gone="Reading …")
+        await running.until("kai", gone="Reading …")
         yield running

@@ -61,7 +61,7 @@ def cluster_of(place: int) -> str:
 
 def phones(customer: str) -> int:
     """How many phones a customer has."""
-    return 6 + len(customer) % 4 * 2
+    return 8 + len(customer) % 4 * 2
 
 
 def filled(directory: Path, *, faults: bool = True) -> Sample:
@@ -82,22 +82,18 @@ def filled(directory: Path, *, faults: bool = True) -> Sample:
 
 def border(customer: str, place: int, **more: Any) -> records.SessionBorder:
     """What a Frontend says of a phone."""
-    cluster = cluster_of(CUSTOMERS.index(customer))
     number = CUSTOMERS.index(customer)
+    cluster = cluster_of(number)
     facts: dict[str, Any] = {
         "outer": "registered",
         "inner": "registered",
         "address": f"203.0.113.{9 + number}",
-        **more,
+        "hardware_id": f"IP2{22 + number % 2 * 10}-0a-{number:02x}-{place:02x}",
+        "gatekeeper": f"10.1.0.{number + 1}",
     }
+    cpe = f"{customer}-{place:03d}"
     return records.SessionBorder(
-        frontend=cluster,
-        cluster=cluster,
-        customer=customer,
-        cpe=f"{customer}-{place:03d}",
-        hardware_id=f"IP2{22 + number % 2 * 10}-0a-{number:02x}-{place:02x}",
-        gatekeeper=f"10.1.0.{number + 1}",
-        **facts,
+        frontend=cluster, cluster=cluster, customer=customer, cpe=cpe, **(facts | more)
     )
 
 

@@ -35,8 +35,8 @@ async def test_the_wall_says_what_is_wrong_first(sample: Sample, size: tuple[int
         assert lines[0].startswith(" hoster.example › Wall")
         assert "● LIVE" in lines[0] and lines[0].endswith("read")
         assert lines[1].startswith(" 1 of 2 clusters down: Frontend sb1 does not answer since 03:09")
-        assert c.row("✗ sb1").split()[2] == "0/30"
-        assert "26/27" in c.row("~ sb2")
+        assert c.row("✗ sb1").split()[2] == "0/36"
+        assert "31/32" in c.row("~ sb2")
         assert "M sb2: Registration down" in c.text()
         assert "? help" in lines[-1]
 
@@ -68,12 +68,12 @@ async def test_from_the_wall_to_the_refused_phone_in_under_ten_keys(
         await c.until("› sb2", "Kuenkel00001")
         await c.press("enter")
         await c.until("› Kuenkel00001", "HARDWARE ID")
-        assert c.lines()[1].startswith(" 6 of 7 phones registered. IP232-0a-01-07 (-007) is down since")
+        assert c.lines()[1].startswith(" 7 of 8 phones registered. IP232-0a-01-07 (-007) is down since 17:12")
         await c.press("enter")
         await c.until("› -007", "OUTER")
         text = " ".join(c.text().split())
         assert "wrong registration password, or its router rewrites H.323" in text
-        assert "6 of 6 other phones of Kuenkel00001 are registered" in text
+        assert "7 of 7 other phones of Kuenkel00001 are registered" in text
         assert "outer refused (unauthorized)" in text
 
 
@@ -91,11 +91,11 @@ async def test_escape_goes_back_to_the_line_one_came_from(sample: Sample) -> Non
 async def test_a_filter_narrows_the_list_and_escape_clears_it(sample: Sample) -> None:
     async with console(sample) as c:
         await c.press("4")
-        await c.until("1–18 of 57")
+        await c.until("1–18 of 68")
         await c.filter("outer=refused")
-        await c.until("1 phone of 57 fit the filter", "/outer=refused", gone="Adler")
+        await c.until("1 phone of 68 fit the filter", "/outer=refused", gone="Adler")
         await c.filter("customer=Kuenkel00001")
-        await c.until("7 phones of 57 fit the filter")
+        await c.until("8 phones of 68 fit the filter")
         await c.press("escape")
         await c.until("› Wall")
 
@@ -103,16 +103,16 @@ async def test_a_filter_narrows_the_list_and_escape_clears_it(sample: Sample) ->
 async def test_a_wrong_filter_is_explained_and_changes_nothing(sample: Sample) -> None:
     async with console(sample) as c:
         await c.press("4")
-        await c.until("1–18 of 57")
+        await c.until("1–18 of 68")
         await c.filter("outerr=refused")
         await c.until("no field 'outerr' here: did you mean outer?")
-        assert "1–18 of 57" in c.text()
+        assert "1–18 of 68" in c.text()
 
 
 async def test_an_empty_list_says_why(sample: Sample) -> None:
     async with console(sample) as c:
         await c.command("phones customer=Nobody")
-        await c.until("0 phones of 57 fit the filter.", "No phone fits the filter. Esc clears it.")
+        await c.until("0 phones of 68 fit the filter.", "No phone fits the filter. Esc clears it.")
 
 
 async def test_sorting_goes_through_the_columns(sample: Sample) -> None:
@@ -128,11 +128,11 @@ async def test_sorting_goes_through_the_columns(sample: Sample) -> None:
 async def test_jumping_to_the_end_and_back(sample: Sample) -> None:
     async with console(sample) as c:
         await c.press("4")
-        await c.until("1–18 of 57")
+        await c.until("1–18 of 68")
         await c.press("end")
-        await c.until("of 57", "Zander00009-011", gone="1–18")
+        await c.until("of 68", "Zander00009-013", gone="1–18")
         await c.press("home")
-        await c.until("1–18 of 57")
+        await c.until("1–18 of 68")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -140,14 +140,14 @@ async def test_jumping_to_the_end_and_back(sample: Sample) -> None:
     ("command", "parts"),
     [
         ("customer kuenkel", ("› Kuenkel00001", "TRUNK", "MAPS", "9002→636")),
-        ("cluster sb1", ("› sb1", "0 of 30 phones can be called", "FRONTEND")),
+        ("cluster sb1", ("› sb1", "0 of 36 phones can be called", "FRONTEND")),
         ("device sb1", ("› sb1", "connection timed out", "LAST GOOD")),
         ("device kerberos1", ("nothing is read from it",)),
         ("port 9003", ("› NAT maps", "/port=9003", "10.1.0.1:636")),
         ("natmaps cluster=sb2", ("10.2.0.2:443", "8xxx")),
         ("certificates", ("Next to end: Kuenkel00001, in 12 d", "2026-12-06")),
         ("alarms severity>=major", ("1 alarm: 1 major.",)),
-        ("changes 720", ("in the last 720 min.", "outer refused")),
+        ("changes 720", ("in the last 720 min.", "sb2/Kuenkel00001-007")),
         ("meier", ("› Meier00007",)),
         ("help", ("› Help", "Keys of wall")),
     ],
@@ -196,11 +196,10 @@ async def test_the_past_is_shown_everywhere_and_refuses_writes(sample: Sample) -
     async with console(sample, role=Need.OPERATE) as c:
         await c.command("at 03:05")
         await c.until("PAST 03:05", "~ sb2")
-        assert "27/30" not in c.text()
-        assert "30/30" in c.row("sb1")
+        assert "0/36" not in c.text()
+        assert "36/36" in c.row("~ sb1")
         await c.press("6")
-        await c.until("› NAT maps", "PAST 03:05", "9003 target is Adler00002's PBX")
-        await c.press("r")
+        await c.until("› NAT maps", "PAST 03:05", "1 finding: map 9003")
         await c.command("device sb1")
         await c.until("PAST 03:05", "› sb1")
         await c.press("r")
@@ -215,7 +214,7 @@ async def test_before_the_fault_nothing_was_wrong(sample: Sample) -> None:
         await c.command("at -11h")
         await c.until("PAST", gone="Going back")
         await c.press("4")
-        await c.until("All 57 phones can be called.", gone="refused")
+        await c.until("All 68 phones can be called.", gone="refused")
 
 
 async def test_poll_now_is_a_record_of_who_asked(sample: Sample) -> None:
@@ -237,16 +236,16 @@ async def test_who_may_only_read_is_told_why(sample: Sample) -> None:
 async def test_a_change_comes_on_screen_and_the_cursor_stays_on_its_row(sample: Sample) -> None:
     async with console(sample) as c:
         await c.press("4")
-        await c.until("1–18 of 57")
+        await c.until("1–18 of 68")
         await c.press("down", "down", "down")
         before = c.cursor()
         chosen = c.app.frame.active.cursor
-        worse = border("Adler00002", 1, outer="refused", inner="unknown")
-        sample.append(draft(f"sb1/{worse.cpe}", worse))
-        await c.until("new ↑ u")
+        worse = border("Zander00009", 1, outer="refused", inner="unknown")
+        sample.append(draft(f"sb2/{worse.cpe}", worse))
+        await c.until("order changed ↑ u")
         assert (c.cursor(), c.app.frame.active.cursor) == (before, chosen)
         await c.press("u")
-        await c.when(lambda: c.row("CPE") is not None and "new ↑" not in c.text(), "the new order")
+        await c.when(lambda: c.row("CPE") is not None and "↑ u" not in c.text(), "the new order")
         assert c.cursor() == before
 
 
@@ -274,7 +273,7 @@ async def test_no_log_yet_is_a_state_not_an_error(tmp_path: Path) -> None:
 async def test_a_log_that_breaks_is_a_state_of_the_screen(sample: Sample) -> None:
     async with console(sample) as c:
         sample.view.close()
-        await c.until("the log failed")
+        await c.until("log: the log", "failed: Cannot operate on a closed database.")
         await c.press("question_mark")
         await c.until("› Help")
 
@@ -310,7 +309,7 @@ async def test_columns_to_the_side_can_be_reached(sample: Sample) -> None:
 
 async def test_foreign_text_does_nothing_on_any_screen(sample: Sample) -> None:
     evil = "\x1b]52;c;aGk=\x07[red]x[/red]\u202e\u200b"
-    phone = border("Adler00002", 0, hardware_id=evil, address=evil, outer="refused", outer_reason=evil)
+    phone = border("Zander00009", 0, hardware_id=evil, address=evil, outer="refused", outer_reason=evil)
     alarm = records.Alarm(
         device="sb2",
         cluster="sb2",
@@ -322,7 +321,7 @@ async def test_foreign_text_does_nothing_on_any_screen(sample: Sample) -> None:
         remote=evil,
     )
     device = records.Device(name=evil, kind="pbx", cluster="sb1", inside=evil, product=evil, version=evil)
-    sample.append(draft(f"sb1/{phone.cpe}", phone), draft("sb2/evil", alarm), draft(evil, device))
+    sample.append(draft(f"sb2/{phone.cpe}", phone), draft("sb2/evil", alarm), draft(evil, device))
     async with console(sample, (160, 50)) as c:
         for keys in ("1", "2", "3", "4", "5", "6", "7"):
             await c.press(keys)
@@ -371,11 +370,12 @@ async def test_every_operation_of_the_table_can_be_carried_out(sample: Sample) -
         **{"cluster": "cluster sb1", "customer": "customer Adler00002", "device": "device sb1"},
         "phone": "phones cpe=Adler00002-000",
     }
+    done = {"quit", "ask.palette"}
     async with console(sample, role=Need.OPERATE) as c:
         await c.when(lambda: bool(c.app.conductor.names.customers), "names")
         for area, command in areas.items():
             for operation in OPERATIONS:
-                if not operation.applies(area) or operation.id in ("quit", "ask.palette"):
+                if operation.id in done or not operation.applies(area):
                     continue
                 await c.command(command)
                 if area == "phone":
@@ -383,8 +383,9 @@ async def test_every_operation_of_the_table_can_be_carried_out(sample: Sample) -
                     await c.press("enter")
                 await c.arrived(area)
                 assert await c.app.run_action(f"app.operate('{operation.id}')"), operation.id
-                if c.app.frame.prompt.has_focus:
-                    await c.press("escape")
+                done.add(operation.id)
+                if c.app.frame.has_class("typing"):
+                    c.app.frame.stop_typing()
         await c.command("live")
         await c.press("q")
     assert c.app.return_value == 0
@@ -395,9 +396,9 @@ async def test_themes_change_at_once_and_a_broken_one_is_reported_once(
 ) -> None:
     (tmp_path / "bad.yaml").write_text("name: bad\ninks: 3\n")
     async with console(sample, theme_folders=(tmp_path,)) as c:
-        await c.until("theme not used", gone="⏎ open")
+        await c.when(lambda: "theme not used" in c.app.conductor.message, "the notice")
         await c.press("1")
-        await c.until("⏎ open", gone="theme not used")
+        await c.until("⏎ open")
         for name in ("light", "contrast", "colour-blind", "ansi", "mono"):
             await c.command(f"theme {name}")
             assert c.app.frame.page.inks.name == name
@@ -408,7 +409,7 @@ async def test_ascii_terminals_get_ascii(sample: Sample) -> None:
     async with console(sample, ascii=True) as c:
         await c.until("OPEN ALARMS")
         assert c.text().isascii()
-        assert c.row("sb1").startswith(" x sb1")
+        assert c.row("x sb1")
 
 
 async def test_help_lists_the_keys_of_the_place(sample: Sample) -> None:

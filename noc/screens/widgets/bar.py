@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from noc.hosting.keymap import shown
 from noc.hosting.operations import Need, Operation, may
-from noc.screens.widgets.line import Line, Span, cut_middle, length, line, span
+from noc.screens.widgets.line import Line, Span, cut_middle, length, line, span, width_of
 from noc.screens.widgets.page import Page
 
 
@@ -24,8 +24,10 @@ class Bar(Page, can_focus=False):
 
 def status_line(crumbs: Sequence[str], right: Sequence[Span], width: int) -> Line:
     """Where one is at the left, when and who at the right."""
-    room = width - length(Line(tuple(right))) - 3
-    place = cut_middle(span(" › ".join(crumbs)).text, max(8, room))
+    room = max(8, width - length(Line(tuple(right))) - 3)
+    ways = [" › ".join(crumbs[start:]) for start in range(len(crumbs))]
+    fitting = next((way for way in ways if width_of(way) <= room), ways[-1])
+    place = cut_middle(span(fitting).text, room)
     left = Span(" " + place, "strong")
     gap = width - length(line(left)) - length(Line(tuple(right))) - 1
     return line(left, " " * max(1, gap), *right, " ")

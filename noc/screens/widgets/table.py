@@ -93,10 +93,16 @@ class AllRows(Generic[R]):
         return self.open(row)
 
 
+REORDERED = -1
+"""Instead of a number of new rows: there are none, but the order would be another."""
+
+
 def kept_order(rows: AllRows[R], before: Sequence[str]) -> tuple[AllRows[R], int]:
-    """The rows in the order of `before` (keys), and how many others there are by now."""
+    """The rows in the order of `before` (keys), and how many others there are by now (or REORDERED)."""
     kept = [rows.rows[place] for key in before if (place := rows.places.get(key)) is not None]
-    return AllRows(kept, rows.identify, rows.open), len(rows.rows) - len(kept)
+    fresh = len(rows.rows) - len(kept)
+    held = AllRows(kept, rows.identify, rows.open)
+    return held, fresh or (0 if list(held.places) == list(rows.places) else REORDERED)
 
 
 def layout(columns: Sequence[Column[Any]], canvas: Canvas) -> list[tuple[Column[Any], int]]:

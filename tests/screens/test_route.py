@@ -1,0 +1,103 @@
+"""What typed commands mean, and what they may become."""
+
+from __future__ import annotations
+
+import pytest
+
+from noc.screens.desk import lacks_glyphs
+from noc.screens.route import Do, Names, Travel, Wear, Wrong, completions, meaning, place
+from noc.screens.visits import Visit, Visits
+from noc.screens.wall import Wall
+from noc.screens.widgets.line import Goto
+
+NAMES = Names(("sb1", "sb2"), ("Adler00002", "Kuenkel00001", "Kuenzer00003"), ("sb1", "media1", "Adler00002"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("wall", Goto("wall")),
+        ("phones outer=refused cluster=sb1", Goto("phones", (), "outer=refused cluster=sb1")),
+        ("customer kuenkel", Goto("customer", ("Kuenkel00001",))),
+        ("customer Adler00002", Goto("customer", ("Adler00002",))),
+        ("sb1", Goto("cluster", ("sb1",))),
+        ("adler", Goto("customer", ("Adler00002",))),
+        ("media1", Goto("device", ("media1",))),
+        ("port 9007", Goto("natmaps", (), "port=9007")),
+        ("phone Adler00002-001", Goto("phones", (), 'cpe="Adler00002-001"')),
+        ("changes 60", Goto("changes", ("60",))),
+        ("at -2h", Travel("-2h")),
+        ("live", Travel("")),
+        ("theme light", Wear("light")),
+        ("q", Do("quit")),
+        ("help", Do("ask.help")),
+    ],
+)
+def test_commands_mean(typed: str, meant: object) -> None:
+    found = meaning(typed, NAMES)
+    assert found == meant
+    if isinstance(found, Goto):
+        place(found)
+
+
+@pytest.mark.parametrize(
+    ("typed", "part"),
+    [
+        ("customer kuen", "2 customers begin like 'kuen': Kuenkel00001, Kuenzer00003"),
+        ("customer", "say which customer"),
+        ("device nobody", "no device 'nobody' is known"),
+        ("at", "say when"),
+        ("phoness", "did you mean phones?"),
+        ("changes soon", "changes takes minutes"),
+        ("xyzzy", "Tab lists them"),
+    ],
+)
+def test_what_means_nothing_says_what_would(typed: str, part: str) -> None:
+    found = meaning(typed, NAMES)
+    assert isinstance(found, Wrong)
+    assert part in found.message
+
+
+@pytest.mark.parametrize(
+    ("typed", "becomes"),
+    [
+        ("cu", ["customer"]),
+        ("c", ["certificates", "changes", "cluster", "customer"]),
+        ("customer kue", ["customer Kuenkel00001", "customer Kuenzer00003"]),
+        ("theme l", ["theme light"]),
+        ("device Adler00002", []),
+        ("phones x", []),
+    ],
+)
+def test_completions(typed: str, becomes: list[str]) -> None:
+    assert completions(typed, NAMES, ["dark", "light"]) == becomes
+
+
+def test_visits_go_back_and_forward_and_forget_what_lay_ahead() -> None:
+    visits = Visits(Visit(Wall()))
+    sb1, sb2 = (Visit(place(Goto("cluster", (name,)))) for name in ("sb1", "sb2"))
+    visits.leave("cluster/sb1")
+    visits.go(sb1)
+    assert visits.step(-1)
+    assert visits.now.cursor == "cluster/sb1"
+    assert not visits.step(-1)
+    assert visits.step(1)
+    assert visits.now == sb1
+    visits.step(-1)
+    visits.go(sb2)
+    assert not visits.step(1)
+
+
+@pytest.mark.parametrize(
+    ("environment", "ascii_only"),
+    [
+        ({"TERM": "xterm-256color", "LANG": "de_DE.UTF-8"}, False),
+        ({"TERM": "xterm-256color"}, False),
+        ({"TERM": "xterm", "LANG": "C"}, True),
+        ({"TERM": "xterm", "LANG": "de_DE.UTF-8", "LC_ALL": "POSIX"}, True),
+        ({"TERM": "vt100", "LANG": "C.UTF-8"}, True),
+        ({"TERM": "linux", "LANG": "C.UTF-8"}, True),
+    ],
+)
+def test_terminals_without_glyphs(environment: dict[str, str], ascii_only: bool) -> None:
+    assert lacks_glyphs(environment) is ascii_only
