@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
@@ -20,6 +21,8 @@ from noc.lab.model import Alarm, Customer, Device, NatMap, Phone, Site, World
 Undo = Callable[[], None]
 Thing = TypeVar("Thing")
 _DAY = 86400
+_DAYS = re.compile(r"-?\d+(\.\d+)?")
+_MOST_DAYS = 7000
 _WRONG = "-wrong-"
 # C1 CSI, right-to-left override, zero-width space, console markup, a formula: all legal in XML 1.0
 HOSTILE = "=cmd\u009b31;1m\u202eevil\u200b[red]&<b>\u009d52;c;AAAA\u009c"
@@ -221,7 +224,7 @@ def check_arguments(spec: FaultSpec, arguments: Sequence[str]) -> None:
         wanted = " ".join(word.upper() for word in spec.arguments)
         raise UsageError(f"{spec.name} takes {wanted}, not {len(arguments)} words", "noc lab do", spec.help)
     for word, value in zip(spec.arguments, arguments, strict=True):
-        if word == "days" and not value.lstrip("-").replace(".", "", 1).isdecimal():
+        if word == "days" and not (_DAYS.fullmatch(value) and abs(float(value)) <= _MOST_DAYS):
             raise UsageError(f"{value} is no number of days", f"noc lab do {spec.name}", "such as 12 or -1")
         if word == "address" and not _is_address(value):
             raise UsageError(f"{value} is no IPv4 address", f"noc lab do {spec.name}", "such as 127.21.0.3")

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import ipaddress
 import socket
 from collections.abc import Callable
 from typing import cast
 
-from noc.lab.listener import Listener
+from noc.lab.listener import CannotListenError, Listener
 from noc.lab.model import Device, NatMap
 from noc.lab.ports import PortBlock
 
@@ -51,9 +52,9 @@ class Forwarder:
         self._udp.clear()
 
     def _learn(self, item: NatMap) -> None:
-        """The first map of a port is the one that works."""
+        """The first map of a port is the one that works. Nothing is ever sent beyond loopback."""
         port, target = self._ports.real(item.port), self._ports.real(item.int_port)
-        if port is not None and target is not None:
+        if port is not None and target is not None and _is_loopback(item.address):
             self._targets.setdefault((item.protocol, port), (item.address, target))
 
     def _target(self, protocol: str, port: int) -> Address | None:
@@ -74,14 +75,23 @@ class Forwarder:
             self._udp.pop(port).close()
         for port in sorted(wanted - self._udp.keys()):
             item = _UdpMap(functools.partial(self._target, "UDP", port))
-            await loop.create_datagram_endpoint(
-                functools.partial(_same, item), local_addr=(self._frontend.outside, port)
-            )
+            place = (self._frontend.outside, port)
+            try:
+                await loop.create_datagram_endpoint(functools.partial(_same, item), local_addr=place)
+            except OSError as error:
+                raise CannotListenError(error, *place, "ss -lun") from None
             self._udp[port] = item
 
 
 def _same(item: _UdpMap) -> _UdpMap:
     return item
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.IPv4Address(address).is_loopback
+    except ValueError:
+        return False
 
 
 async def _splice(target_of: TargetOf, connection: socket.socket) -> asyncio.BaseTransport | None:

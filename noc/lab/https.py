@@ -162,6 +162,8 @@ class _Connection(TlsConnection):
         first = next(pieces, "").encode()
         second = next(pieces, None)
         head = self._head(answer, request, None if second is not None else len(first))
+        if request.method == b"HEAD":
+            first, second = b"", None
         if second is None:
             self.send(head + self._data(first) + self._end())
             self._next()

@@ -18,7 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from noc.devices.dialect import Dialect, load
-from noc.hosting.errors import UsageError
+from noc.hosting.errors import NocError, UsageError
 from noc.lab.auth import Login
 from noc.lab.build import build
 from noc.lab.control import ControlServer
@@ -35,6 +35,8 @@ from noc.lab.settle import settle
 from noc.lab.truth import truth_json
 
 _DAY = 86400
+_SPARE_FILES = 256
+_FILES_A_DEVICE = 6  # two ports, a few connections
 
 
 class Lab:
@@ -55,7 +57,7 @@ class Lab:
 
     async def start(self) -> None:
         """Open everything; afterwards every device answers. Raises NocError if something is in the way."""
-        _raise_file_limit()
+        _raise_file_limit(self.world)
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         await self._control.open()
         loop = asyncio.get_running_loop()
@@ -63,6 +65,7 @@ class Lab:
         authority = Authority(self.world, paths, int(time.time()) - _DAY)
         for device in self.world.devices.values():
             device.certificate = authority.issue(device)
+            await asyncio.sleep(0)  # a signal is heard meanwhile
         self._faults = Faults(self.world, authority, time.time)
         self._ports = hold_block()
         login = Login(accounts(self.directory), self.world.provider)
@@ -142,11 +145,22 @@ def _pem(certificate: Certificate) -> bytes:
     return x509.load_der_x509_certificate(certificate.der).public_bytes(Encoding.PEM)
 
 
-def _raise_file_limit() -> None:
-    """A platform of 1,370 devices has some 4,000 ports open."""
+def _raise_file_limit(world: World) -> None:
+    """Allow as many open files as the platform needs: ports, forwarded ports, connections.
+
+    Raises NocError where the system's limit is too low. 1,370 devices have some 4,200 ports.
+    """
+    maps = sum(len(cluster.frontend.settings.nat) for cluster in world.clusters)
+    needed = _SPARE_FILES + maps + _FILES_A_DEVICE * len(world.devices)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != hard:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    if hard != resource.RLIM_INFINITY and needed > hard:
+        raise NocError(
+            f"the lab needs {needed} open files, {hard} are allowed",
+            "limit of open files",
+            f"run `ulimit -Hn {needed}` as root first, or start a smaller lab",
+        )
+    if soft != resource.RLIM_INFINITY and needed > soft:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
 
 
 def new_lab(

@@ -16,6 +16,17 @@ Serve = Callable[[socket.socket], Awaitable[asyncio.BaseTransport | None]]
 """Takes an accepted socket, gives the transport that now owns it (None: it was closed)."""
 
 
+class CannotListenError(NocError):
+    """A port of the lab's block is held by somebody else, or the process has no files left."""
+
+    def __init__(self, error: OSError, address: str, port: int, look: str) -> None:
+        super().__init__(
+            f"cannot listen: {error.strerror}",
+            f"{address}:{port}",
+            f"see who holds the port (`{look}`), then start the lab again",
+        )
+
+
 class Listener:
     """Listens on address:port (a real port) and hands every connection to `serve`."""
 
@@ -36,21 +47,11 @@ class Listener:
         """Open the port. Raises NocError naming address and port."""
         if self._socket is not None:
             return
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.setblocking(False)
         try:
-            listener.bind((self.address, self.port))
-            listener.listen(_BACKLOG)
+            self._socket = _listening(self.address, self.port)
         except OSError as error:
-            listener.close()
-            raise NocError(
-                f"cannot listen: {error.strerror}",
-                f"{self.address}:{self.port}",
-                "see who holds the port (`ss -ltn`), then start the lab again",
-            ) from None
-        self._socket = listener
-        asyncio.get_running_loop().add_reader(listener, self._accept)
+            raise CannotListenError(error, self.address, self.port, "ss -ltn") from None
+        asyncio.get_running_loop().add_reader(self._socket, self._accept)
 
     def close(self) -> None:
         """Close the port and drop every connection at once."""
@@ -94,6 +95,19 @@ class Listener:
             _abort(transport)
         else:
             self._open.add(transport)
+
+
+def _listening(address: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setblocking(False)
+        listener.bind((address, port))
+        listener.listen(_BACKLOG)
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 def _abort(transport: asyncio.BaseTransport) -> None:

@@ -70,7 +70,7 @@ def hold_block() -> PortBlock:
     raise NoPortsError(
         f"no block of {_SIZE} free ports between {_LOWEST} and {_ceiling()}",
         "the lab",
-        "stop another lab (`noc lab up` prints where it runs), or free the ports",
+        "stop another lab: ten fit side by side",
     )
 
 

@@ -7,6 +7,7 @@ import contextlib
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 from noc.lab.lab import Lab, new_lab
 from noc.lab.scenario import Scenario, load
@@ -34,22 +35,38 @@ async def _serve(lab: Lab, script: Scenario | None, parent_pipe: bool) -> None:
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, ended.set)
-    watcher = asyncio.create_task(_parent(ended)) if parent_pipe else None
-    player: asyncio.Task[None] | None = None
+    over = asyncio.create_task(ended.wait())
+    tasks: list[asyncio.Task[Any]] = [over]
+    if parent_pipe:
+        tasks.append(asyncio.create_task(_parent(ended)))
     try:
-        await lab.start()
-        sys.stdout.write("lab ready\n")
-        sys.stdout.flush()
-        if script is not None:
-            player = asyncio.create_task(script.play(lab.do))
-        await ended.wait()
+        if await _started(lab, over):
+            if script is not None:
+                tasks.append(asyncio.create_task(script.play(lab.do)))
+            await over
     finally:
-        for task in (watcher, player):
-            if task is not None:
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
+        for task in tasks:
+            await _cancelled(task)
         await lab.stop()
+
+
+async def _started(lab: Lab, over: asyncio.Task[Any]) -> bool:
+    """Start the lab and say so; False if it was told to end meanwhile."""
+    starting = asyncio.create_task(lab.start())
+    await asyncio.wait([starting, over], return_when=asyncio.FIRST_COMPLETED)
+    if not starting.done():
+        await _cancelled(starting)
+        return False
+    starting.result()
+    sys.stdout.write("lab ready\n")
+    sys.stdout.flush()
+    return True
+
+
+async def _cancelled(task: asyncio.Task[Any]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
 
 
 async def _parent(ended: asyncio.Event) -> None:

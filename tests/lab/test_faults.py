@@ -217,6 +217,8 @@ def test_breaking_twice_is_mended_once(platform: Platform) -> None:
         (("natmap-wrong", "media1", "8001", "127.21.0.1"), "sb1"),
         (("natmap-wrong", "sb1", "8001", "127.21.0.1000"), "127.21.0.3"),
         (("certificate-expiring", "sb1", "soon"), "12"),
+        (("certificate-expiring", "sb1", "--5"), "12"),
+        (("certificate-expiring", "sb1", "9999999"), "12"),
         (("device-down",), "stop a device"),
         (("mend", "nobody"), "there are "),
     ],

@@ -83,6 +83,15 @@ def test_http_1_0(operator: Operator) -> None:
     assert len(ET.fromstring(answer.body).findall("user")) == 12
 
 
+@pytest.mark.parametrize("path", [BOX, "/cfg.txt"])
+def test_head(operator: Operator, path: str) -> None:
+    done = operator.curl(
+        "--head", *operator.login(), operator.url(FRONTEND, path), operator.url(FRONTEND, path)
+    )
+    assert done.log.count("< HTTP/1.1 200 OK") == 2
+    assert done.log.count("Connected to") == 1
+
+
 def test_an_unknown_module_answers_a_question_mark(operator: Operator) -> None:
     for path in ("/PRI1/mod_cmd.xml", "/XYZ0/SUB/mod_cmd.xml?cmd=show"):
         answer = operator.curl(*operator.login(), operator.url(PBX, path))

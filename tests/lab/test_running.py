@@ -52,6 +52,11 @@ def test_a_wrong_map_leads_to_another(operator: Operator) -> None:
     assert hardware_at(operator, "127.121.0.1", 8001) == hardware_at(operator, "127.21.0.1")
 
 
+def test_nothing_is_forwarded_beyond_loopback(operator: Operator) -> None:
+    operator.lab.do("natmap-wrong", "sb1", "8001", "192.0.2.1")
+    assert refused("127.121.0.1", operator.port(8001))
+
+
 def test_a_map_to_a_stopped_device_ends_the_connection(operator: Operator) -> None:
     operator.lab.do("device-down", _customers(operator)[0])
     operator.curl(operator.url("127.121.0.1", BOX, 8001), code=35)
@@ -170,6 +175,25 @@ def test_it_stops_clean(tmp_path: Path, sign: signal.Signals) -> None:
     assert (child.returncode, errors) == (0, "")
     assert refused(*place)
     assert not (tmp_path / "control").exists()
+
+
+def test_it_stops_while_it_starts(tmp_path: Path) -> None:
+    child = subprocess.Popen(
+        [*NOC, "up", "--dir", str(tmp_path), "--customers", "135"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    eventually((tmp_path / "control").exists)
+    child.terminate()
+    output, errors = child.communicate(timeout=60)
+    assert (child.returncode, output, errors) == (0, "", "")
+    assert not (tmp_path / "control").exists()
+
+
+def test_too_few_files_are_told_before_anything_breaks(tmp_path: Path) -> None:
+    command = f"ulimit -n 300; exec {' '.join(NOC)} up --dir {tmp_path} --customers 100"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert "open files, 300 are allowed" in done.stderr
 
 
 def test_it_ends_with_its_parent(tmp_path: Path) -> None:
