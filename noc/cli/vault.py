@@ -98,10 +98,8 @@ def _add(args: argparse.Namespace) -> int:
     from noc.vault.generate import password
 
     provider = _held(args)
-    if args.generate is not None:
-        secret = password(args.generate)
-    else:
-        secret = ask_new_secret(f"Secret {args.name}")
+    asked = args.generate is None
+    secret = ask_new_secret(f"Secret {args.name}") if asked else password(args.generate)
     version = provider.add(args.name, secret)
     print(f"{args.name} version {version}, fingerprint {provider.fingerprint(args.name, version)}")
     return 0

@@ -15,7 +15,7 @@ from noc.hosting.text import safe_text
 if TYPE_CHECKING:
     from noc.vault.provider import SecretProvider
 
-Cell = str | int | bool | Mapping[str, str] | None
+Cell = str | int | bool | Mapping[str, str | None] | None
 
 
 def told_versions(provider: SecretProvider, name: str) -> list[dict[str, Cell]]:

@@ -39,19 +39,24 @@ class Agent:
         *,
         idle: float = IDLE_SECONDS,
         clock: Callable[[], float] = awake_and_asleep,
-        memory: str = "no",
+        memory_lock: Callable[[], str] = lambda: "no",
     ) -> None:
         self._vault = vault
         self._place = place
         self._idle = idle
         self._clock = clock
-        self._memory = memory
+        self._memory_lock = memory_lock
+        self._memory = "no"
         self._used = clock()
         self._running = True
         self._socket = _listening(place)
 
     def serve(self) -> None:
-        """Answer until the time is over; then the keys are overwritten and the socket is gone."""
+        """Answer until the time is over; then the keys are overwritten and the socket is gone.
+
+        memory_lock is called here, since a lock on memory does not pass to a child process.
+        """
+        self._memory = self._memory_lock()
         try:
             while self._running and self._left() > 0:
                 ready, _, _ = select.select([self._socket], [], [], min(_TICK, self._left()))
