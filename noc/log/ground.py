@@ -12,8 +12,8 @@ import msgspec
 
 from noc.hosting import records
 from noc.hosting.records import Body, Micros
-from noc.log import sources
 from noc.log.overlay import SECOND, Overlay
+from noc.log.sources import Known, known
 
 B = TypeVar("B", bound=Body)
 
@@ -35,12 +35,10 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Held(msgspec.Struct, frozen=True):
-    """What the projection knows beside a body. seen: the last good read of its source."""
+    """What the projection knows beside a body. since: UTC microseconds."""
 
     since: Micros
-    earlier: bool
     stale: bool
-    seen: Micros | None
 
 
 class Ground:
@@ -50,7 +48,8 @@ class Ground:
         self.conn = conn
         self.overlay = overlay
         self.site = site
-        self._sources: dict[str, list[sources.Known]] | None = None
+        self._sources: dict[str, list[Known]] | None = None
+        self._of: dict[str, list[Known]] = {}
         self._devices: dict[str, records.Device] | None = None
         self._customers: dict[str, records.Customer] | None = None
 
@@ -60,11 +59,19 @@ class Ground:
         return self.overlay.now // SECOND
 
     @property
-    def sources(self) -> dict[str, list[sources.Known]]:
+    def sources(self) -> dict[str, list[Known]]:
         """The sources of every device."""
         if self._sources is None:
-            self._sources = sources.known(self.conn, self.overlay)
+            self._sources = known(self.conn, self.overlay)
         return self._sources
+
+    def sources_of(self, device: str) -> list[Known]:
+        """The sources of one device, without reading those of all."""
+        if self._sources is not None:
+            return self._sources.get(device, [])
+        if device not in self._of:
+            self._of[device] = known(self.conn, self.overlay, device).get(device, [])
+        return self._of[device]
 
     @property
     def devices(self) -> dict[str, records.Device]:
@@ -91,24 +98,24 @@ class Ground:
     ) -> list[tuple[B, Held]]:
         """The bodies of one small table with since and staleness. where: SQL over its columns."""
         lines = self.conn.execute(
-            f"SELECT body, since, earlier, stale, device FROM {table} WHERE {where} ORDER BY subject",
+            f"SELECT body, since, stale, device FROM {table} WHERE {where} ORDER BY subject",
             tuple(values),
         ).fetchall()
         decoder = msgspec.json.Decoder(kind)
         subject = _SOURCE_OF[table]
         found = []
-        for data, since, earlier, stale, device in lines:
+        for data, since, stale, device in lines:
             body = decoder.decode(data)
             old = bool(stale) or self.overlay.stale(f"{device}/{subject}")
-            found.append((body, Held(since, bool(earlier), old, self.seen(device, subject))))
+            found.append((body, Held(since, old)))
         return found
 
     def seen(self, device: str, subject: str) -> Micros | None:
         """The last good read of one source."""
         return next(
-            (one.row.last_good for one in self.sources.get(device, ()) if one.body.subject == subject), None
+            (one.row.last_good for one in self.sources_of(device) if one.body.subject == subject), None
         )
 
     def stale(self, device: str, subject: str) -> bool:
         """Whether a source is known not to be current; one never tried is not stale but unread."""
-        return any(one.stale for one in self.sources.get(device, ()) if one.body.subject == subject)
+        return any(one.stale for one in self.sources_of(device) if one.body.subject == subject)

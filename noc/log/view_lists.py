@@ -39,7 +39,7 @@ _KINDS = {kind: place for place, kind in enumerate(("frontend", "media", "servic
 
 def device(ground: Ground, one: records.Device) -> DeviceRow:
     """One device."""
-    known = ground.sources.get(one.name, [])
+    known = ground.sources_of(one.name)
     health = _device_health(ground, one, known)
     return DeviceRow(
         name=one.name,
@@ -67,7 +67,7 @@ def _device_health(ground: Ground, one: records.Device, known: list[sources.Know
 
 def collected(ground: Ground, device: str) -> bool:
     """Whether somebody is reading a device: without a collector, whether a sweep still vouches for it."""
-    subjects = (one.body.subject for one in ground.sources.get(device, ()))
+    subjects = (one.body.subject for one in ground.sources_of(device))
     return ground.overlay.alive or any(not ground.overlay.stale(f"{device}/{one}") for one in subjects)
 
 
@@ -118,7 +118,7 @@ def alarms(ground: Ground) -> list[AlarmRow]:
             stale=held.stale,
             customer=owners.get(one.remote, "") or _owner(ground, one.device),
             since=held.since,
-            last_seen=held.seen,
+            last_seen=ground.seen(one.device, "alarms"),
         )
         for one, held in ground.held("alarm", records.Alarm)
     ]
@@ -146,7 +146,11 @@ def certificates(ground: Ground) -> list[CertificateRow]:
     """Certificates as served, the one that ends next first."""
     rows = [
         certificate_row(
-            one, now=ground.now, stale=held.stale, names=_names(ground, one.device), last_seen=held.seen
+            one,
+            now=ground.now,
+            stale=held.stale,
+            names=_names(ground, one.device),
+            last_seen=ground.seen(one.device, "certificate"),
         )
         for one, held in ground.held("certificate", records.Certificate)
     ]

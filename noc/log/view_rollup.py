@@ -102,7 +102,7 @@ class _Work:
         self._phones = view_phones.counts(ground.conn, ground.overlay, "customer", only)
         self._troubled = view_phones.troubled_since(ground.conn, ground.overlay, "customer", only)
         self._links = self._by_owner(view_lists.links(ground, only))
-        self._findings = self._by_customer()
+        self._findings = self._by_customer(only)
 
     def customer(self, one: records.Customer) -> CustomerRow:
         """One customer's row."""
@@ -167,9 +167,13 @@ class _Work:
             found[link.cluster, link.customer].append(link)
         return found
 
-    def _by_customer(self) -> dict[str, tuple[Reason, ...]]:
+    def _by_customer(self, only: str) -> dict[str, tuple[Reason, ...]]:
+        """What is wrong with the NAT maps that each customer (or the one named) needs."""
         found: dict[str, tuple[Reason, ...]] = {}
+        owner = self._ground.customers.get(only)
         for frontend in view_lists.frontends(self._ground):
+            if owner is not None and owner.frontend != frontend.name:
+                continue
             found |= customer_findings(
                 view_lists.maps_of(self._ground, frontend.name),
                 view_lists.settings_of(self._ground, frontend.name),
