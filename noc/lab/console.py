@@ -32,10 +32,19 @@ class Console:
             return f"{words['answer.error']}: {words['config.no-access']}\r\n", False
         return self._change(device, line, now)
 
+    def restart(self, device: Device, now: int) -> None:
+        """The device starts again with what was written last."""
+        if device.saved is not None:
+            device.settings = device.saved
+        device.pending = None
+        device.saved = None
+        device.started = now
+        self._rename(device)
+
     def _change(self, device: Device, line: str, now: int) -> tuple[str, bool]:
         words = self._words
         if line in RESTARTS:
-            restart(device, now)
+            self.restart(device, now)
             return words["console.ok"], True
         if line == words["console.write"]:
             device.saved = self._config.pending(device)
@@ -50,9 +59,13 @@ class Console:
         if device.saved is None:
             device.saved = device.settings
         device.settings, device.pending = device.pending, None
-        name = dict(device.settings.other).get((self._words["command.module"], ""), ())
-        device.title = dict(name).get(self._words["command.name"]) or device.title
+        self._rename(device)
         return True
+
+    def _rename(self, device: Device) -> None:
+        """A device without a configured name is called as the platform calls it."""
+        name = dict(device.settings.other).get((self._words["command.module"], ""), ())
+        device.title = dict(name).get(self._words["command.name"]) or device.name
 
     def _edit(self, device: Device, line: str) -> str:
         try:
@@ -60,12 +73,3 @@ class Console:
         except (ConfigTextError, RefusedLineError) as error:
             return f"{self._words['answer.error']}: {error.what}\r\n"
         return self._words["console.ok"]
-
-
-def restart(device: Device, now: int) -> None:
-    """The device starts again with what was written last."""
-    if device.saved is not None:
-        device.settings = device.saved
-    device.pending = None
-    device.saved = None
-    device.started = now

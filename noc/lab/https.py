@@ -192,7 +192,8 @@ class _Connection(TlsConnection):
         if length is not None:
             headers.append(("Content-Length", str(length)))
         if answer.status == 401:
-            headers += self._server.login.challenges()
+            refused = dict(request.headers).get(b"authorization", b"").decode("latin-1")
+            headers += self._server.login.challenges(refused)
         if self._http.their_state is not h11.MUST_CLOSE and request.http_version >= b"1.1":
             headers.append(("Connection", "keep-alive"))
         head = self._send(

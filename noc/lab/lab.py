@@ -10,7 +10,7 @@ import asyncio
 import gc
 import resource
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,17 +34,24 @@ from noc.lab.provider import accounts, write_provider
 from noc.lab.settle import settle
 from noc.lab.truth import truth_json
 
+Clock = Callable[[], float]
 _DAY = 86400
 _SPARE_FILES = 256
 _FILES_A_DEVICE = 6  # two ports, a few connections
 
 
 class Lab:
-    """The simulated platform, serving. directory: where provider.yaml and the control socket are."""
+    """The simulated platform, serving. directory: where provider.yaml and the control socket are.
 
-    def __init__(self, directory: Path, world: World, *, dialect: str = "v10") -> None:
+    clock: gives unix seconds; a test may freeze it or let it run faster.
+    """
+
+    def __init__(
+        self, directory: Path, world: World, *, dialect: str = "v10", clock: Clock = time.time
+    ) -> None:
         self.directory = directory
         self.world = world
+        self._clock = clock
         self._dialect_name = dialect
         self._words: Dialect = load(dialect)
         self._ports: PortBlock | None = None
@@ -62,17 +69,17 @@ class Lab:
         await self._control.open()
         loop = asyncio.get_running_loop()
         paths = await loop.run_in_executor(None, key_files)
-        authority = Authority(self.world, paths, int(time.time()) - _DAY)
+        authority = Authority(self.world, paths, int(self._clock()) - _DAY)
         for device in self.world.devices.values():
             device.certificate = authority.issue(device)
             await asyncio.sleep(0)  # a signal is heard meanwhile
-        self._faults = Faults(self.world, authority, time.time)
+        self._faults = Faults(self.world, authority, self._clock)
         self._ports = hold_block()
-        login = Login(accounts(self.directory), self.world.provider)
+        login = Login(accounts(self.directory), self.world.provider, self._clock)
         write_provider(self.directory, self.world, self._ports, self._dialect_name, authority.root_pem())
         folder = self.directory / "certs"
         folder.mkdir(mode=0o700, exist_ok=True)
-        settle(self.world, int(time.time()))
+        settle(self.world, int(self._clock()))
         self._open_servers(login, TlsContexts(folder, paths[1:], _pem), self._ports)
         await self._sync(self.world.devices.values())
         gc.collect()
@@ -97,19 +104,19 @@ class Lab:
             raise UsageError("the lab has not started yet", str(self.directory), "wait for `lab ready`")
         async with self._still:
             clusters = self._faults.do(name, arguments)
-            settle(self.world, int(time.time()), () if 0 in clusters else clusters)
+            settle(self.world, int(self._clock()), () if 0 in clusters else clusters)
             await self._sync(self.world.devices.values())
 
     async def command(self, request: dict[str, Any]) -> bytes:
         """Answer a request of the control socket with JSON: truth, or a fault. Raises NocError."""
         if request.get("ask") == "truth":
             async with self._still:
-                return await truth_json(self.world, time.time(), self._words)
+                return await truth_json(self.world, self._clock(), self._words)
         await self.do(str(request.get("fault", "")), [str(word) for word in request.get("arguments", [])])
         return b'{"done":true}'
 
     def _open_servers(self, login: Login, tls: TlsContexts, ports: PortBlock) -> None:
-        context = Context(self.world, self._words, time.time, self._changed)
+        context = Context(self.world, self._words, self._clock, self._changed)
         pages = Pages(self._words)
         https = ports.real(443)
         if https is None:
@@ -124,7 +131,7 @@ class Lab:
 
     def _changed(self, device: Device) -> None:
         """A page changed what a device does: the world settles, ports follow."""
-        settle(self.world, int(time.time()), [device.cluster] if device.cluster else [])
+        settle(self.world, int(self._clock()), [device.cluster] if device.cluster else [])
         task = asyncio.get_running_loop().create_task(self._sync([device]))
         self._syncing.add(task)
         task.add_done_callback(self._syncing.discard)
@@ -164,8 +171,14 @@ def _raise_file_limit(world: World) -> None:
 
 
 def new_lab(
-    directory: Path, *, clusters: int = 2, customers: int = 6, phones: int | None = None, seed: int = 1
+    directory: Path,
+    *,
+    clusters: int = 2,
+    customers: int = 6,
+    phones: int | None = None,
+    seed: int = 1,
+    clock: Clock = time.time,
 ) -> Lab:
     """A lab of that size, not yet started. Raises UsageError for sizes that the plan cannot hold."""
-    now = int(time.time())
-    return Lab(directory, build(clusters=clusters, customers=customers, phones=phones, seed=seed, now=now))
+    world = build(clusters=clusters, customers=customers, phones=phones, seed=seed, now=int(clock()))
+    return Lab(directory, world, clock=clock)
