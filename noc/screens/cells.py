@@ -13,6 +13,9 @@ from noc.hosting.states import GLYPH, RANK, Leg, State
 from noc.screens.widgets.line import Line, Span, span, width_of
 
 SECOND = 1_000_000
+_YEAR = 31_557_600 * SECOND
+_LONG = 27
+"""Years (10,000 days) from which days say nothing."""
 ROOMY = 100
 """Columns from which times and tables have room to spare."""
 LETTER = {"critical": "C", "major": "M", "minor": "m", "info": "i"}
@@ -69,7 +72,10 @@ def ahead(at: Micros | None, canvas: Canvas) -> str:
     """How long after the shown moment: ``12 d``; ``ended`` when it has passed."""
     if at is None:
         return "–"
-    return age((at - canvas.now) / SECOND) if at > canvas.now else "ended"
+    if at <= canvas.now:
+        return "ended"
+    years = (at - canvas.now) // _YEAR
+    return f"{years} y" if years >= _LONG else age((at - canvas.now) / SECOND)
 
 
 def when(at: Micros | None, canvas: Canvas, *, earlier: bool = False) -> str:

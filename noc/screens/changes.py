@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
-
-import msgspec
+from typing import ClassVar
 
 from noc.hosting.rows import Change
 from noc.log.view import View
@@ -19,15 +17,49 @@ from noc.screens.widgets.table import AllRows, Column
 
 LIMIT = 2_000
 _MINUTE = 60 * cells.SECOND
-_WORDS = {
-    "sbc": "phone",
-    "user": "phone at its PBX",
-    "natmap": "NAT map",
-    "nat": "NAT settings",
-    "source": "reading",
-    "pbx": "PBX",
+_KINDS = {
+    "sbc": ("phone", "phones"),
+    "user": ("phone at its PBX", "phones at PBX"),
+    "natmap": ("NAT map", "NAT maps"),
+    "nat": ("NAT settings", "NAT settings"),
+    "source": ("reading", "readings"),
+    "link": ("registration", "registrations"),
 }
-_BAD = ("refused", "timeout", "down", "gone", "missing", "stale", "unreachable", "failed", "alarm")
+_BAD = ("refused", "timeout", "down", "missing", "cannot be read", "not registered", "critical", "major")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A change, and how many of the same kind it stands for."""
+
+    change: Change
+    count: int = 1
+
+    @property
+    def what(self) -> str:
+        """``phone``, ``12 phones``."""
+        one, many = _KINDS.get(self.change.kind, (self.change.kind, f"{self.change.kind}s"))
+        return one if self.count == 1 else f"{self.count} {many}"
+
+    @property
+    def subject(self) -> str:
+        """Whose change it is; of many the device they share."""
+        return self.change.subject if self.count == 1 else _device(self.change)
+
+    @property
+    def moved(self) -> str:
+        """Before and after in words; of many only what they share."""
+        before, after = self.change.before, self.change.after
+        if self.count > 1:
+            _, _, before, after = _gist(self.change)
+        if before == GONE:
+            return f"new: {after}"
+        return f"{before} → {'gone' if after == GONE else after}"
+
+    @property
+    def ink(self) -> str:
+        """Loud where something got worse."""
+        return "degraded" if any(word in self.change.after for word in _BAD) else "text"
 
 
 @dataclass(frozen=True)
@@ -35,7 +67,7 @@ class Data:
     """The changes since a moment."""
 
     since: int
-    changes: Sequence[Change]
+    changes: Sequence[Told]
 
 
 @dataclass(frozen=True)
@@ -56,22 +88,42 @@ class Changes(Place):
 
     def query(self, view: View, ask: Ask, last: Last) -> Data:
         """The changes up to the moment shown."""
-        since = view.as_of - self.minutes * 60 * cells.SECOND
+        since = view.as_of - self.minutes * _MINUTE
         return Data(since, told(view.changes(since, limit=LIMIT)))
 
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
         """Newest first."""
-        many = f"more than {LIMIT:,}" if len(data.changes) >= LIMIT else f"{len(data.changes):,}"
-        things = "change" if len(data.changes) == 1 else "changes"
-        text = (
-            f"{many} {things} in the last {self.minutes} min."
-            if data.changes
-            else (f"Nothing changed in the last {self.minutes} min.")
-        )
-        rows = AllRows(data.changes, lambda row: str(row.seq), lambda row: (place_of(row), ""))
-        return Picture(
-            (span(text),), (), Table(COLUMNS, rows, empty="Nothing changed. :changes 60 looks back an hour.")
-        )
+        count = sum(one.count for one in data.changes)
+        many = f"More than {LIMIT:,} changes" if count >= LIMIT else cells.plural(count, "change")
+        text = f"{many} in the last {self.minutes} min." if count else "Nothing changed."
+        rows = AllRows(data.changes, lambda row: str(row.change.seq), lambda row: (place_of(row.change), ""))
+        empty = "Nothing changed. :changes 60 looks back an hour."
+        return Picture((span(text),), (), Table(COLUMNS, rows, empty=empty))
+
+
+def told(changes: Sequence[Change]) -> list[Told]:
+    """Changes as an operator would tell them: what happened to many of one device within a minute is
+    one line."""
+    kept: list[Told] = []
+    for change in changes:
+        if kept and _together(kept[-1].change, change):
+            kept[-1] = Told(kept[-1].change, kept[-1].count + 1)
+        else:
+            kept.append(Told(change))
+    return kept
+
+
+def _together(one: Change, other: Change) -> bool:
+    return _gist(one) == _gist(other) and abs(one.at - other.at) < _MINUTE
+
+
+def _gist(change: Change) -> tuple[str, str, str, str]:
+    before, after = (text.partition(", ")[0] for text in (change.before, change.after))
+    return (change.kind, _device(change), before, after)
+
+
+def _device(change: Change) -> str:
+    return change.subject.partition("/")[0]
 
 
 def place_of(change: Change) -> Goto | None:
@@ -84,63 +136,26 @@ def place_of(change: Change) -> Goto | None:
     return Goto("device", (head,)) if head != "platform" else None
 
 
-def _ink(change: Change) -> str:
-    return "degraded" if any(word in change.after for word in _BAD) else "text"
+def _time(row: Told, canvas: Canvas) -> Span:
+    return Span(f"{canvas.clock(row.change.at):%H:%M:%S}", "muted")
 
 
-def what(change: Change) -> str:
-    """The kind of thing that changed, in an operator's words."""
-    return _WORDS.get(change.kind, change.kind)
-
-
-def moved(change: Change) -> str:
-    """Before and after in words."""
-    if change.before == GONE:
-        return f"new: {change.after}"
-    return f"{change.before} → {'gone' if change.after == GONE else change.after}"
-
-
-COLUMNS: tuple[Column[Change], ...] = (
-    Column("at", "TIME", 9, lambda row, canvas: span(_clock(row, canvas), "muted"), gap=0),
-    Column("kind", "WHAT", 8, lambda row, _: span(what(row)), grow=16),
-    Column("subject", "SUBJECT", 22, lambda row, _: span(row.subject, "strong"), grow=40),
-    Column("moved", "BEFORE → AFTER", 24, lambda row, _: span(moved(row), _ink(row)), grow=120, cut="end"),
+COLUMNS: tuple[Column[Told], ...] = (
+    Column(
+        "at", "TIME", 8, lambda row, canvas: span(f"{canvas.clock(row.change.at):%H:%M:%S}", "muted"), gap=0
+    ),
+    Column("kind", "WHAT", 12, lambda row, _: span(row.what), grow=20),
+    Column("subject", "SUBJECT", 20, lambda row, _: span(row.subject, "strong"), grow=30),
+    Column("moved", "BEFORE → AFTER", 24, lambda row, _: span(row.moved, row.ink), grow=120, cut="end"),
 )
 
 
-def _clock(change: Change, canvas: Canvas) -> str:
-    return f"{canvas.clock(change.at):%H:%M:%S}"
-
-
-def told(changes: Sequence[Change]) -> list[Change]:
-    """Changes as an operator would tell them: all subjects of a device that fell silent (or came back)
-    within a minute are one change."""
-    kept: list[Change] = []
-    for change in changes:
-        last = kept[-1] if kept else None
-        if last is not None and _together(last, change):
-            kept[-1] = msgspec.structs.replace(last, subject=_device(last))
-        else:
-            kept.append(change)
-    return kept
-
-
-def _device(change: Change) -> str:
-    return change.subject.partition("/")[0]
-
-
-def _together(one: Change, other: Change) -> bool:
-    same = one.kind == other.kind == "source" and _device(one) == _device(other)
-    return same and one.after == other.after and abs(one.at - other.at) < _MINUTE
-
-
-def change_line(change: Change, canvas: Canvas, **more: Any) -> Line:
+def change_line(one: Told, canvas: Canvas) -> Line:
     """One change as one line of a page."""
     return line(
-        span(f" {canvas.clock(change.at):%H:%M}  ", "muted"),
-        span(f"{what(change)} {change.subject}  "),
-        Span(span(moved(change)).text, _ink(change)),
-        key=f"change/{change.seq}",
-        target=place_of(change),
-        **more,
+        span(f" {canvas.clock(one.change.at):%H:%M}  ", "muted"),
+        span(f"{one.what} {one.subject}  "),
+        Span(span(one.moved).text, one.ink),
+        key=f"change/{one.change.seq}",
+        target=place_of(one.change),
     )

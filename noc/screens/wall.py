@@ -124,7 +124,7 @@ def _columns(clusters: Sequence[ClusterRow], trend: Trend, canvas: Canvas) -> li
         Column("hour", hour, points, lambda row, canvas: _hour(row, trend, points, canvas), gap=1),
         Column("customers", "CUSTOMERS", 10, _hit, "right"),
         Column("maps", "MAPS", 7, lambda row, _: span(f"{row.maps}/{row.maps_limit}"), "right"),
-        Column("certificate", "CERT", 5, _certificate, "right"),
+        Column("certificate", "CERT", 6, _certificate, "right"),
         Column("poll", "POLL", 5, lambda row, canvas: span(cells.ago(row.poll, canvas), "muted"), "right"),
         Column("alarms", "ALARMS", 6, lambda row, _: span(row.alarms or "–", "muted"), "right", wide=100),
         Column("worst", "WORST", 9, _worst, grow=70, cut="end"),

@@ -195,7 +195,9 @@ class DrawnLines(Widget, can_focus=True, inherit_bindings=False):
         return next((index for index in range(start, end, step) if self.key_at(index)), None)
 
     def _keep_cursor(self) -> None:
-        place = self.place_of(self.cursor_key) if self.cursor_key else None
+        known = self.cursor < self.count() and self.cursor_key and self.key_at(self.cursor) == self.cursor_key
+        place = self.cursor if known else self.place_of(self.cursor_key) if self.cursor_key else None
+        stays = place is not None
         if place is None:
             self.cursor = min(self.cursor, max(0, self.count() - 1))
             found = self._next(self.cursor, 1) if self.count() else None
@@ -204,8 +206,9 @@ class DrawnLines(Widget, can_focus=True, inherit_bindings=False):
                 return
         shift = place - self.cursor
         self.cursor, self.cursor_key = place, self.key_at(place)
-        if shift:
+        if shift and stays:
             self._scroll_by(shift)
+        if shift:
             self._into_view()
 
     def _into_view(self) -> None:
