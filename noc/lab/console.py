@@ -11,14 +11,13 @@ from noc.devices.dialect import Dialect
 from noc.lab.config import ConfigText, RefusedLineError
 from noc.lab.model import Device
 
-RESTARTS = ("reset", "ireset", "resetn", "iresetn")
-
 
 class Console:
     """Carries out console lines on devices."""
 
     def __init__(self, words: Dialect, config: ConfigText) -> None:
         self._words = words
+        self._restarts = frozenset(words.tokens("console.restart."))
         self._config = config
 
     def run(self, device: Device, line: str, *, may_write: bool, now: int) -> tuple[str, bool]:
@@ -26,7 +25,7 @@ class Console:
         words = self._words
         if line == words["config.show"]:
             return "\r\n".join(self._config.render(device)) + "\r\n", False
-        if line not in RESTARTS and not line.startswith("config "):
+        if line not in self._restarts and not line.startswith("config "):
             return words["answer.unknown-module"], False
         if not may_write:
             return f"{words['answer.error']}: {words['config.no-access']}\r\n", False
@@ -43,7 +42,7 @@ class Console:
 
     def _change(self, device: Device, line: str, now: int) -> tuple[str, bool]:
         words = self._words
-        if line in RESTARTS:
+        if line in self._restarts:
             self.restart(device, now)
             return words["console.ok"], True
         if line == words["console.write"]:

@@ -106,13 +106,13 @@ def _pbx(world: World, pbx: Device, now: int) -> None:
     for gateway in pbx.gateways:
         reason = rules.gateway_registration(world, pbx, gateway)
         gateway.up = not reason
-        _note(pbx, f"RELAY0/{gateway.interface}", reason, MAJOR, now)
+        _note(pbx, f"RELAY/{gateway.interface}", reason, MAJOR, now)
     if pbx.trunk is not None:
         reason = rules.trunk_registration(world, pbx)
         pbx.trunk.up = not reason
         pbx.trunk.comment = "Timeout" if reason == rules.TIMED_OUT else ""
         alarm = "" if reason == "disabled" else reason
-        _note(pbx, f"RELAY0/{pbx.trunk.interface}", alarm, MAJOR, now)
+        _note(pbx, f"RELAY/{pbx.trunk.interface}", alarm, MAJOR, now)
     _licence_slave(world, pbx, now)
 
 

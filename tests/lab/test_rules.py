@@ -132,7 +132,7 @@ def test_a_stopped_media_pbx_loses_its_customers_links() -> None:
     for customer in made.clusters[0].customers:
         up = {gateway.name: gateway.up for gateway in customer.pbx.gateways}
         assert [name for name, is_up in up.items() if not is_up] == ["HTTP-EXT"]
-        assert customer.pbx.alarms.keys() == {("RELAY0/GW1", ""), ("PBX0/LICENCE", "")}
+        assert customer.pbx.alarms.keys() == {("RELAY/GW1", ""), ("PBX0/LICENCE", "")}
     assert not any(customer.pbx.alarms for customer in made.clusters[1].customers)
     assert not made.devices["kerberos1"].objects["media1"].endpoints
 
