@@ -52,11 +52,19 @@ def _command(kinds: Any, name: str, words: str, run: Any) -> argparse.ArgumentPa
         name, help=words, description=f"{words.capitalize()}."
     )
     command.add_argument("--vault", metavar="FILE", type=Path, help="default: `vault` beside the log")
-    command.add_argument(
-        "--operator", metavar="NAME", default=getpass.getuser(), help="whose slot (%(default)s)"
-    )
-    command.set_defaults(run=run)
+    command.add_argument("--operator", metavar="NAME", help="whose slot (default: this account's)")
+    command.set_defaults(run=lambda args: run(_named(args)))
     return command
+
+
+def _named(args: argparse.Namespace) -> argparse.Namespace:
+    """With the account's name where no operator was named. Raises UsageError for an account without one."""
+    if args.operator is None:
+        try:
+            args.operator = getpass.getuser()
+        except (KeyError, OSError):
+            raise UsageError("this account has no name", remedy="name the operator: --operator") from None
+    return args
 
 
 def place(args: argparse.Namespace) -> Path:
