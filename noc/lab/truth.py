@@ -26,14 +26,14 @@ from noc.hosting.health import (
     device_health,
     link_health,
     media_state,
-    phone_health,
     trunk_state,
 )
 from noc.hosting.natplan import Known, customer_findings, known_of, natmap_rows
 from noc.hosting.present import rfc3339, row_json
-from noc.hosting.states import Leg, State, merged_inner
-from noc.lab import observed, rules
-from noc.lab.model import Cluster, Device, PbxObject, SessionBorder, World
+from noc.hosting.states import State
+from noc.lab import observed
+from noc.lab.model import Cluster, Device, World
+from noc.lab.truth_phones import phones
 
 LISTS = ("phones", "devices", "customers", "alarms", "natmaps", "certificates")
 _MICROS = 1_000_000
@@ -67,7 +67,7 @@ def parts(world: World, now: float, words: Dialect) -> Iterator[Part]:
     """The truth in pieces: the name of a list and some of its rows."""
     view = _View(world, int(now), words)
     for cluster in world.clusters:
-        for piece in _pieces(view.phones(cluster)):
+        for piece in _pieces(phones(world, cluster, int(now))):
             yield "phones", [{**row_json(row), **world_legs} for row, world_legs in piece]
             view.count(row for row, _ in piece)
     others: tuple[tuple[str, Iterable[rows.Row]], ...] = (
@@ -100,22 +100,9 @@ class _View:
         self.device_rows = {body.name: self._device(body) for body in self._devices}
         self._states: dict[str, list[State]] = defaultdict(list)
 
-    def phones(self, cluster: Cluster) -> Iterable[tuple[rows.PhoneRow, dict[str, str]]]:
-        """A row a SessionBorder object, with the world's own legs beside it."""
-        users = {
-            customer.pbx.inside: {item.name: item for item in customer.pbx.objects.values()}
-            for customer in cluster.customers
-        }
-        for border in list(cluster.frontend.borders.values()):
-            user = users.get(border.gatekeeper, {}).get(border.name)
-            row = self._phone(cluster, border, user is not None and bool(user.endpoints))
-            if user is not None:
-                row = _named(row, user.number, user.long_name)
-            yield row, self._world_legs(cluster, border, user)
-
-    def count(self, phones: Iterable[rows.PhoneRow]) -> None:
+    def count(self, found: Iterable[rows.PhoneRow]) -> None:
         """Remember the phones' states for their customers."""
-        for row in phones:
+        for row in found:
             self._states[row.customer].append(row.state)
 
     def customers(self) -> Iterable[rows.CustomerRow]:
@@ -187,47 +174,6 @@ class _View:
             written=body.written,
         )
 
-    def _phone(self, cluster: Cluster, border: SessionBorder, registered: bool) -> rows.PhoneRow:
-        frontend, pbx = cluster.frontend, self._world.by_inside.get(border.gatekeeper)
-        refusal = observed.refusal(frontend, border)
-        outer = Leg.REFUSED if refusal else border.outer
-        at_pbx = Leg.STALE
-        if pbx is not None and self._readable(pbx):
-            at_pbx = Leg.REGISTERED if registered else Leg.TIMEOUT
-        heard = self._readable(frontend)
-        outer = outer if heard else Leg.STALE
-        inner = merged_inner(at_pbx, border.inner if heard else Leg.STALE)
-        health = phone_health(
-            outer,
-            inner,
-            frontend=frontend.name,
-            pbx=border.customer,
-            outer_reason=refusal,
-            inner_reason=border.inner_reason,
-        )
-        return rows.PhoneRow(
-            cluster=cluster.name,
-            frontend=frontend.name,
-            customer=border.customer,
-            cpe=border.name,
-            hardware_id=border.external,
-            outer=outer,
-            inner=inner,
-            state=health.state,
-            reasons=health.reasons,
-            address=border.address,
-            since=border.since * _MICROS,
-            last_seen=(self._now if heard else border.since) * _MICROS,
-        )
-
-    def _world_legs(self, cluster: Cluster, border: SessionBorder, user: PbxObject | None) -> dict[str, str]:
-        """The legs as they are, whoever can see them."""
-        frontend = cluster.frontend
-        outer = rules.outer_leg(self._world.phones.get(border.external), border, frontend).leg
-        pbx = self._world.by_inside.get(border.gatekeeper)
-        inner = rules.inner_leg(outer, frontend, pbx, user).leg
-        return {"world_outer": outer.value, "world_inner": inner.value}
-
     def _link(self, link: records.Link) -> rows.LinkRow:
         health = link_health(link, not self._readable(self._world.devices[link.device]))
         return rows.LinkRow(
@@ -278,8 +224,3 @@ class _View:
     def _known(self, cluster: Cluster) -> Known:
         frontend = next(body for body in self._devices if body.name == cluster.frontend.name)
         return known_of(frontend, self._devices, self._customers)
-
-
-def _named(row: rows.PhoneRow, number: str, name: str) -> rows.PhoneRow:
-    fields = {field: getattr(row, field) for field in row.__struct_fields__}
-    return rows.PhoneRow(**{**fields, "number": number, "name": name})

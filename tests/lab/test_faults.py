@@ -182,6 +182,19 @@ def test_hostile_text_reaches_every_list_that_shows_names(platform: Platform) ->
     assert platform.truth() == before
 
 
+def test_a_user_without_a_session_border_object_is_a_phone_of_one_witness(platform: Platform) -> None:
+    before = platform.truth()
+    borders = platform.world.clusters[0].frontend.borders
+    border = borders.pop(f"{FIRST}-001")
+    settle(platform.world, platform.now)
+    row = platform.truth()["phones"]["sb1", f"{FIRST}-001"]
+    assert (row["outer"], row["inner"], row["hardware_id"]) == ("unknown", "unknown", "")
+    assert row["name"] == before["phones"]["sb1", f"{FIRST}-001"]["name"]
+    borders[f"{FIRST}-001"] = border
+    settle(platform.world, platform.now)
+    assert platform.truth() == before
+
+
 def test_mending_one_thing_leaves_the_others_broken(platform: Platform) -> None:
     before = platform.truth()
     platform.do("trunk-down", "all")
