@@ -51,7 +51,7 @@ def apply(conn: sqlite3.Connection, record: Record) -> None:
 def apply_many(conn: sqlite3.Connection, kind: str, lines: Iterable[Record]) -> None:
     """Apply many records of one kind to tables that hold none of their keys (a rebuild)."""
     if kind in phone_rows.UPSERT:
-        conn.executemany(phone_rows.UPSERT[kind], map(phone_rows.values, lines))
+        phone_rows.write_many(conn, kind, lines)
     elif kind != "source" and kind in _UPSERT:
         conn.executemany(_UPSERT[kind], (_values(line, line.body) for line in lines if line.body is not None))
     else:

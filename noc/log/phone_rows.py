@@ -9,6 +9,8 @@ matter which of them comes first. A witness that is gone leaves its number behin
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
+from itertools import islice
 from typing import Any, Final
 
 from noc.hosting.records import Record, SessionBorder, UserRegistration
@@ -21,6 +23,8 @@ _USER: Final = (
     *("u_seq", "u_since", "u_earlier", "u_cluster", "u_customer", "u_hardware_id"),
     *("u_registered", "number", "name"),
 )
+
+_CHUNK = 1_000
 
 _PLACE: Final = slice(3, 6)
 """Of the columns of a witness those that say where the phone belongs."""
@@ -55,41 +59,59 @@ UPSERT: Final[dict[str, str]] = {
 
 
 def _again(columns: tuple[str, ...]) -> str:
-    """Parameters as those of the upsert; the witness's place (columns four to six) must be as it was.
+    """A witness speaks again of a phone in the same place (columns four to six).
 
-    Where it is, neither sources nor the order of the list have to be looked at again.
+    Parameters as those of the upsert; then neither sources nor the order of the list need a look.
     """
     changes = ", ".join(
-        f"{column} = ?{place}" for place, column in enumerate(columns, 3) if column not in columns[_PLACE]
+        f"{column} = ?{number}" for number, column in enumerate(columns, 3) if column not in columns[_PLACE]
     )
-    same = " AND ".join(f"{column} = ?{place}" for place, column in enumerate(columns[_PLACE], 6))
+    same = " AND ".join(f"{column} = ?{number}" for number, column in enumerate(columns[_PLACE], 6))
     return f"UPDATE phone SET {changes} WHERE frontend = ?1 AND cpe = ?2 AND {same}"
 
 
+def _beside(columns: tuple[str, ...], customer: str) -> str:
+    """A witness speaks first of a phone that the other knows as the same customer's."""
+    changes = ", ".join(f"{column} = ?{number}" for number, column in enumerate(columns, 3))
+    unheard = f"{columns[0]} IS NULL AND {customer} = ?7"
+    return f"UPDATE phone SET {changes} WHERE frontend = ?1 AND cpe = ?2 AND {unheard}"
+
+
 _AGAIN: Final = {"sbc": _again(_SBC), "user": _again(_USER)}
+_BESIDE: Final = {"sbc": _beside(_SBC, "u_customer"), "user": _beside(_USER, "s_customer")}
 
 
 def write(conn: sqlite3.Connection, record: Record) -> None:
     """Write what one witness says, or that it is gone."""
     bound = values(record)
     first = record.earlier and record.since == record.at
-    if first or not conn.execute(_AGAIN[record.kind], bound).rowcount:
+    cheap = _BESIDE if first else _AGAIN
+    if not conn.execute(cheap[record.kind], bound).rowcount:
         conn.execute(UPSERT[record.kind], bound)
+
+
+def write_many(conn: sqlite3.Connection, kind: str, lines: Iterable[Record]) -> None:
+    """Write many witnesses that had not spoken yet: the users after the SessionBorder objects."""
+    bound = map(values, lines)
+    while chunk := list(islice(bound, _CHUNK)):
+        if kind == "user" and conn.executemany(_BESIDE[kind], chunk).rowcount == len(chunk):
+            continue
+        conn.executemany(UPSERT[kind], chunk)
 
 
 def values(record: Record) -> tuple[Any, ...]:
     """What `UPSERT` of the record's kind wants: the key, then the witness's columns."""
     frontend, _, cpe = record.subject.partition("/")
-    head = (frontend, cpe, record.seq, record.since, record.earlier)
     body = record.body
     if isinstance(body, SessionBorder):
-        place = (body.cluster, body.customer, body.hardware_id)
-        return (*head, *place, body.outer, body.inner, body.outer_reason, body.inner_reason, body.address)
-    if isinstance(body, UserRegistration):
-        place = (body.cluster, body.customer, body.hardware_id)
-        return (*head, *place, body.registered, body.number, body.name)
-    columns = _SBC if record.kind == "sbc" else _USER
-    return (*head, *[None] * (len(columns) - 3))
+        said: tuple[Any, ...] = (body.outer, body.inner, body.outer_reason, body.inner_reason, body.address)
+    elif isinstance(body, UserRegistration):
+        said = (body.registered, body.number, body.name)
+    else:
+        columns = _SBC if record.kind == "sbc" else _USER
+        return (frontend, cpe, record.seq, record.since, record.earlier, *[None] * (len(columns) - 3))
+    place = (body.cluster, body.customer, body.hardware_id)
+    return (frontend, cpe, record.seq, record.since, record.earlier, *place, *said)
 
 
 def forget(conn: sqlite3.Connection, kind: str, subject: str) -> None:

@@ -19,10 +19,12 @@ import msgspec
 
 from noc.hosting.records import Draft, Micros, Record
 from noc.log import apply, files, reading, schema
-from noc.log.transaction import Transaction
+from noc.log.transaction import Keys, Transaction
 
 MOST_RECORDS: Final = 500
 MOST_SECONDS: Final = 0.05
+MOST_KEYS: Final = 50_000
+"""Numbers of keys that a writer remembers, some 200 bytes each."""
 
 
 class LogStore(Protocol):
@@ -69,6 +71,7 @@ class Log:
         self._conn = conn
         self._now = now
         self._turn = threading.RLock()
+        self._keys: Keys = {}
 
     @classmethod
     def open(
@@ -107,11 +110,12 @@ class Log:
             while len(seqs) < len(drafts):
                 try:
                     with self.transaction() as conn:
-                        stored = self._chunk(conn, drafts, author, seqs)
+                        work = self._chunk(conn, drafts, author, seqs)
                 except files.LogFullError as error:
                     error.appended = tuple(seqs)
                     raise
-                seqs += stored
+                seqs += work.seqs
+                self._remember(work.fresh_keys)
         return seqs
 
     def read(self, after: int, limit: int = MOST_RECORDS, kinds: Collection[str] = ()) -> list[Record]:
@@ -213,9 +217,9 @@ class Log:
 
     def _chunk(
         self, conn: sqlite3.Connection, drafts: Sequence[Draft], author: str, before: list[int]
-    ) -> list[int]:
+    ) -> Transaction:
         """Store as many drafts after `before` as one transaction may hold."""
-        work = Transaction(conn, self._now(), author, before)
+        work = Transaction(conn, self._now(), author, before, self._keys)
         deadline = time.monotonic() + MOST_SECONDS
         for draft in drafts[len(before) :]:
             follows = draft.cause is not None and draft.cause < 0
@@ -224,7 +228,12 @@ class Log:
                 break
             work.store(draft)
         work.finish()
-        return work.seqs
+        return work
+
+    def _remember(self, keys: Keys) -> None:
+        if len(self._keys) + len(keys) > MOST_KEYS:
+            self._keys.clear()
+        self._keys.update(keys)
 
     def _prepare(self, holds_lock: bool) -> None:
         """Make the tables of an empty file; bring an older projection up to date if we may."""

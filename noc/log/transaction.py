@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from noc.hosting import records
@@ -41,12 +41,31 @@ _INSERT = (
 )
 
 
+_NEW_KEY = "INSERT INTO key(kind, subject, cls) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+_KEY = "SELECT id FROM key WHERE kind = ? AND subject = ?"
+
+Keys = dict[tuple[str, str], int]
+"""(kind, subject) -> number of the key; numbers are never given up, so what is known stays true."""
+
+
 class Transaction:
     """The work between BEGIN IMMEDIATE and COMMIT. All its records bear one time."""
 
-    def __init__(self, conn: sqlite3.Connection, now: int, author: str, before: Sequence[int]) -> None:
-        """before: seqs of the drafts of the same append that earlier transactions stored."""
+    def __init__(
+        self,
+        conn: sqlite3.Connection,
+        now: int,
+        author: str,
+        before: Sequence[int],
+        keys: Mapping[tuple[str, str], int],
+    ) -> None:
+        """before: seqs of the drafts of the same append that earlier transactions stored.
+
+        keys: known numbers; those found here are in `fresh_keys`, true once this is committed.
+        """
         self._conn = conn
+        self._keys = keys
+        self.fresh_keys: Keys = {}
         self._author = author
         self._before = before
         self._topics: dict[str, int] = {}
@@ -88,15 +107,19 @@ class Transaction:
         self._conn.executemany("INSERT OR REPLACE INTO moved(topic, seq) VALUES (?, ?)", self._topics.items())
 
     def _key(self, draft: Draft, cls: Cls) -> int:
-        row = self._conn.execute(
-            "SELECT id FROM key WHERE kind = ? AND subject = ?", (draft.kind, draft.subject)
-        ).fetchone()
-        if row:
-            return int(row[0])
-        cursor = self._conn.execute(
-            "INSERT INTO key(kind, subject, cls) VALUES (?, ?, ?)", (draft.kind, draft.subject, cls.value)
-        )
-        return int(cursor.lastrowid or 0)
+        name = (draft.kind, draft.subject)
+        key = self._keys.get(name)
+        if key is None:
+            key = self.fresh_keys.get(name)
+        if key is None:
+            key = self.fresh_keys[name] = self._find_key(name, cls)
+        return key
+
+    def _find_key(self, name: tuple[str, str], cls: Cls) -> int:
+        cursor = self._conn.execute(_NEW_KEY, (*name, cls.value))
+        if cursor.rowcount and cursor.lastrowid:
+            return cursor.lastrowid
+        return int(self._conn.execute(_KEY, name).fetchone()[0])
 
     def _cause(self, draft: Draft) -> int | None:
         """The seq meant by a cause; a negative one is a place in this append."""
@@ -111,9 +134,20 @@ class Transaction:
         return known[draft.cause]
 
     def _insert(self, record: Record, key: int) -> None:
-        columns = (record.seq, record.at, key, record.v, record.origin.value, record.author)
-        more = (record.cause, record.device_at, record.since, record.earlier, records.encode(record.body))
-        self._conn.execute(_INSERT, columns + more)
+        columns = (
+            record.seq,
+            record.at,
+            key,
+            record.v,
+            record.origin._value_,
+            record.author,
+            record.cause,
+            record.device_at,
+            record.since,
+            record.earlier,
+            records.encode(record.body),
+        )
+        self._conn.execute(_INSERT, columns)
 
     def _move(self, record: Record) -> None:
         topic = _TOPIC.get(record.kind, "journal" if record.cls is Cls.JOURNAL else "events")
