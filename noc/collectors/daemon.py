@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
 import socket
 import sys
@@ -33,12 +34,19 @@ def collect(settings: Settings, *, once: bool, parent_pipe: bool) -> int:
 
     Raises LockHeldError when another collector runs, UnreachableError when a sweep reached nothing.
     """
+    _raise_file_limit()
     prepare(settings.log, settings.group)
     with (
         Lock.acquire(settings.log, "noc collect --once" if once else "noc collect", group=settings.group),
         Log.open(settings.log, group=settings.group, holds_lock=True) as log,
     ):
         return asyncio.run(_collect(settings, log, once=once, parent_pipe=parent_pipe))
+
+
+def _raise_file_limit() -> None:
+    """Two connections a device want more open files than the 1,024 that a login shell often grants."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 async def _collect(settings: Settings, log: Log, *, once: bool, parent_pipe: bool) -> int:

@@ -32,7 +32,7 @@ IN_FLIGHT = 64
 
 IN_FLIGHT_CLUSTER = 32
 
-SILENT = frozenset({"timeout", "refused", "unreachable", "tls", "certificate"})
+SILENT = frozenset({"timeout", "refused", "unreachable", "tls", "certificate", "clock"})
 """Errors after which a device's other sources need not be asked: it cannot be talked to at all."""
 
 

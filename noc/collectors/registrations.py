@@ -6,6 +6,8 @@ user objects (inner leg). Reference design, ch. Configuration of customer relate
 
 from __future__ import annotations
 
+from contextlib import aclosing
+
 from noc.collectors.fleet import FRONTEND, Site
 from noc.collectors.reading import Found, Reading
 from noc.devices import faults, pbx
@@ -27,13 +29,14 @@ async def _frontend(site: Site) -> Reading:
     refused = await _refusals(site)
     drafts: list[Draft] = []
     found: dict[str, Found] = {}
-    async for item in pbx.objects(site.client, site.dialect):
-        if item.type != pbx.SESSION_BORDER or item.border is None:
-            continue
-        body = _session_border(site, item, item.border, refused)
-        drafts.append(draft(f"{site.name}/{body.cpe}", body))
-        if body.customer:
-            found[body.customer] = Found(body.customer, pbx_address=body.gatekeeper)
+    async with aclosing(pbx.objects(site.client, site.dialect)) as listed:
+        async for item in listed:
+            if item.type != pbx.SESSION_BORDER or item.border is None:
+                continue
+            body = _session_border(site, item, item.border, refused)
+            drafts.append(draft(f"{site.name}/{body.cpe}", body))
+            if body.customer:
+                found[body.customer] = Found(body.customer, pbx_address=body.gatekeeper)
     return Reading(drafts=tuple(drafts), found=tuple(found.values()))
 
 
@@ -72,20 +75,21 @@ def _session_border(
 async def _customer_pbx(site: Site) -> Reading:
     frontend = site.frontend
     drafts: list[Draft] = []
-    async for item in pbx.objects(site.client, site.dialect):
-        if item.type != pbx.USER or customer_of(item.name) != site.device.customer:
-            continue
-        body = UserRegistration(
-            frontend=frontend,
-            cluster=site.cluster,
-            customer=site.device.customer,
-            cpe=item.name,
-            registered=item.registered,
-            address=_host(item.endpoints[0]) if item.endpoints else "",
-            number=item.number,
-            name=item.long_name,
-        )
-        drafts.append(draft(f"{frontend}/{item.name}", body))
+    async with aclosing(pbx.objects(site.client, site.dialect)) as listed:
+        async for item in listed:
+            if item.type != pbx.USER or customer_of(item.name) != site.device.customer:
+                continue
+            body = UserRegistration(
+                frontend=frontend,
+                cluster=site.cluster,
+                customer=site.device.customer,
+                cpe=item.name,
+                registered=item.registered,
+                address=_host(item.endpoints[0]) if item.endpoints else "",
+                number=item.number,
+                name=item.long_name,
+            )
+            drafts.append(draft(f"{frontend}/{item.name}", body))
     return Reading(drafts=tuple(drafts))
 
 

@@ -5,6 +5,8 @@ A customer PBX shows them on its gateway level, a Media-PBX and a licence server
 
 from __future__ import annotations
 
+from contextlib import aclosing
+
 from noc.collectors.fleet import MEDIA, PBX, Site
 from noc.collectors.reading import Found, Reading
 from noc.devices import pbx
@@ -52,14 +54,15 @@ def _gateway(site: Site, item: Gateway, role: str) -> Link:
 async def _objects(site: Site) -> Reading:
     links: list[Link] = []
     found: list[Found] = []
-    async for item in pbx.objects(site.client, site.dialect):
-        if item.type == pbx.PBX:
-            links.append(_slave(site, item))
-            if site.device.kind == MEDIA:
-                address = item.endpoints[0] if item.endpoints else ""
-                found.append(Found(item.name or item.long_name, address, item.number))
-        elif item.name in RESOURCE_ROLES and site.device.kind == MEDIA:
-            links.append(_resource(site, item, RESOURCE_ROLES[item.name]))
+    async with aclosing(pbx.objects(site.client, site.dialect)) as listed:
+        async for item in listed:
+            if item.type == pbx.PBX:
+                links.append(_slave(site, item))
+                if site.device.kind == MEDIA:
+                    address = item.endpoints[0] if item.endpoints else ""
+                    found.append(Found(item.name or item.long_name, address, item.number))
+            elif item.name in RESOURCE_ROLES and site.device.kind == MEDIA:
+                links.append(_resource(site, item, RESOURCE_ROLES[item.name]))
     return Reading(drafts=tuple(_drafts(links)), found=tuple(found) if site.device.kind == MEDIA else None)
 
 

@@ -6,7 +6,8 @@ protocols told it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -85,4 +86,42 @@ def test_the_past_shows_the_world_before_a_fault(platform: LabPlatform) -> None:
         platform.do("mend", "all")
     assert differences(before, after)
     assert differences(platform.seen("--at", moment), before) == []
+    platform.collect()
+
+
+def random_faults(dice: random.Random, platform: LabPlatform) -> list[tuple[str, ...]]:
+    """Two to four faults at once, anywhere; devices are unplugged last, since what happens to one that
+    nobody can ask cannot be known.
+    """
+    truth = platform.truth()
+    devices = sorted(key[0] for key, row in truth["devices"].items() if row["kind"] != "service")
+    phones = sorted(row["hardware_id"] for row in truth["phones"].values())
+    customers = sorted(row["customer"] for row in truth["customers"].values())
+    maps = sorted((row["frontend"], str(row["port"])) for row in truth["natmaps"].values())
+    addresses = sorted({row["address"] for row in truth["natmaps"].values()})
+    makers: list[Callable[[], tuple[str, ...]]] = [
+        lambda: ("device-down", dice.choice(devices)),
+        lambda: ("router-down", dice.choice(customers)),
+        lambda: ("wrong-registration-password", dice.choice(phones)),
+        lambda: ("wrong-pbx-password", dice.choice(["sb1", "sb2"])),
+        lambda: ("natmap-wrong", *dice.choice(maps), dice.choice(addresses)),
+        lambda: ("certificate-expiring", dice.choice(devices), str(dice.choice([-3, 5, 20, 29, 31]))),
+        lambda: ("trunk-down", dice.choice([*customers, "all"])),
+        lambda: ("hostile-text", dice.choice(devices)),
+    ]
+    chosen = [dice.choice(makers)() for _ in range(dice.randint(2, 4))]
+    return sorted(chosen, key=lambda fault: fault[0] == "device-down")
+
+
+@pytest.mark.parametrize(
+    "seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(3, 200))]
+)
+def test_several_faults_at_once_are_known_exactly(platform: LabPlatform, seed: int) -> None:
+    faults = random_faults(random.Random(seed), platform)
+    try:
+        for fault in faults:
+            platform.do(*fault)
+            assert differences(platform.collect(), platform.truth()) == [], faults
+    finally:
+        platform.do("mend", "all")
     platform.collect()
