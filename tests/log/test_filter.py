@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from noc.hosting.records import Draft
@@ -78,7 +78,7 @@ def _filters(name: str) -> st.SearchStrategy[str]:
 
 
 @given(history=HISTORIES, texts=st.lists(_filters("phones"), min_size=1, max_size=8))
-@settings(max_examples=100)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 def test_sql_finds_exactly_the_rows_that_python_lets_pass(
     history: list[Draft], texts: list[str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -96,7 +96,7 @@ def test_sql_finds_exactly_the_rows_that_python_lets_pass(
 
 
 @given(name=st.sampled_from(sorted(LISTS)), text=st.text(max_size=30))
-@settings(max_examples=300)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 def test_no_text_makes_it_raise(name: str, text: str) -> None:
     found = parse(text, name)
     if isinstance(found, InvalidFilter):
@@ -110,7 +110,7 @@ def test_no_text_makes_it_raise(name: str, text: str) -> None:
         max_size=12,
     ).map("".join)
 )
-@settings(max_examples=300)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 def test_no_heap_of_tokens_makes_it_raise(text: str) -> None:
     found = parse(text, "phones")
     assert isinstance(found, Filter) or 0 <= found.position <= len(text)

@@ -8,7 +8,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from noc.hosting.records import Draft, gone
@@ -21,7 +21,7 @@ from tests.log.rig import HISTORIES, START, Clock, link, projection, record_hist
 
 
 @given(history=HISTORIES, seed=st.integers(0, 1000))
-@settings(max_examples=120)
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 def test_newest_records_in_any_order_give_the_same_tables(
     history: list[Draft], seed: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -34,7 +34,7 @@ def test_newest_records_in_any_order_give_the_same_tables(
 
 
 @given(history=HISTORIES, data=st.data())
-@settings(max_examples=80)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 def test_time_travel_equals_replaying_the_prefix(
     history: list[Draft], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from noc.hosting import records
@@ -21,7 +21,7 @@ from tests.log.rig import HISTORIES, SECOND, START, Clock, projection, record_hi
 
 
 @given(history=HISTORIES, horizon=st.integers(0, 40))
-@settings(max_examples=60)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_every_time_from_the_horizon_on_can_be_rebuilt(
     history: list[Draft], horizon: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
