@@ -49,6 +49,7 @@ class Vault:
         self._file = file
         self._box = slot.box
         self._memory = memory
+        self._taken_in: object = None
         memory.note(path, file, slot.box)
 
     @classmethod
@@ -106,10 +107,13 @@ class Vault:
         return roster.approvers(self._file, str(self.path))
 
     def refresh(self) -> None:
-        """Take in what others wrote. Raises VaultError where the vault has a new key."""
+        """Take in what others wrote, if they did. Raises VaultError where the vault has a new key."""
+        lies_there = files.identity(self.path)
+        if lies_there == self._taken_in:
+            return
         file = self._read()
         self._memory.note(self.path, file, self._box)
-        self._file = file
+        self._file, self._taken_in = file, lies_there
 
     def names(self) -> tuple[str, ...]:
         """The names of all secrets."""
@@ -169,6 +173,7 @@ class Vault:
             edited = edit(self._read())
             new = signed(msgspec.structs.replace(edited, gen=edited.gen + 1), keys or self.keys)
             files.replace(self.path, encode(new))
+            self._taken_in = files.identity(self.path)
         if keys:
             self.keys.wipe()
             self.keys = keys
