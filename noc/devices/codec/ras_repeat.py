@@ -201,7 +201,7 @@ def _is_proven(model: _Model) -> bool:
     for hole in model.holes:
         text = hole.field in ("alias", "endpoint")
         for place in range(hole.start + text, hole.end, 1 + text):
-            changed[place] ^= 0x01 if text else 0xFF
+            changed[place] ^= 0x01 if text else 0x55
     try:
         return decode(bytes(changed)) == model.read(bytes(changed))
     except RasError:
