@@ -53,12 +53,15 @@ def _command(kinds: Any, name: str, words: str, run: Any) -> argparse.ArgumentPa
     )
     command.add_argument("--vault", metavar="FILE", type=Path, help="default: `vault` beside the log")
     command.add_argument("--operator", metavar="NAME", help="whose slot (default: this account's)")
-    command.set_defaults(run=lambda args: run(_named(args)))
+    command.set_defaults(run=lambda args: run(_prepared(args)))
     return command
 
 
-def _named(args: argparse.Namespace) -> argparse.Namespace:
-    """With the account's name where no operator was named. Raises UsageError for an account without one."""
+def _prepared(args: argparse.Namespace) -> argparse.Namespace:
+    """The process protected, and the account's name where no operator was named. Raises UsageError."""
+    from noc.vault.process import harden
+
+    harden()
     if args.operator is None:
         try:
             args.operator = getpass.getuser()
@@ -80,10 +83,7 @@ def opened(args: argparse.Namespace) -> Vault:
 
 
 def passphrase(args: argparse.Namespace) -> Secret:
-    """The operator's passphrase, after the process was protected."""
-    from noc.vault.process import harden
-
-    harden()
+    """The operator's passphrase."""
     return ask_secret(f"Passphrase of {args.operator}")
 
 

@@ -44,12 +44,10 @@ def register(kinds: Any, command: Any) -> None:
 
 def _init(args: argparse.Namespace) -> int:
     from noc.cli.vault import place
-    from noc.vault.process import harden
     from noc.vault.slots import create
 
     file, group = place(args), _group(args)
     second = _read_request(args.second) if args.second else None
-    harden()
     passphrase = ask_new_secret(f"New passphrase of {args.operator}")
     create(file, args.operator, passphrase, _cost(args), second=second, group=group)
     print(f"{file} made; keep copies of it: a lost vault is a lost fleet")
@@ -139,9 +137,7 @@ def _request(args: argparse.Namespace) -> int:
     import msgspec
 
     from noc.vault.operators import request, request_fingerprint
-    from noc.vault.process import harden
 
-    harden()
     asked, _ = request(args.operator, ask_new_secret(f"New passphrase of {args.operator}"), _cost(args))
     try:
         descriptor = os.open(args.file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o640)

@@ -35,11 +35,11 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 @dataclass(frozen=True)
 class Unlocked:
-    """What a passphrase opened. renewed: the slot as it should be stored from now on, None if it is."""
+    """What a passphrase opened. slot: as it should be stored from now on."""
 
     keys: VaultKeys = field(repr=False)
     signer: Signer = field(repr=False)
-    renewed: Slot | None = None
+    slot: Slot
 
 
 def request(op: str, passphrase: Secret, cost: Cost) -> tuple[Request, Signer]:
@@ -113,7 +113,7 @@ def unlock(file: VaultFile, op: str, passphrase: Secret, where: str, *, known: b
     keys = _walk(slot, file, plain, where)
     if not slot.sealed:
         wipe(plain)
-        return Unlocked(keys, signer)
+        return Unlocked(keys, signer, slot)
     renewed = msgspec.structs.replace(slot, epoch=file.epoch, sealed=())
     own = KeyBytes(plain[: 2 * KEY_BYTES] + keys.master())
     renewed = _wrapped(renewed, file.id, own, passphrase)

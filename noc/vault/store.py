@@ -73,13 +73,10 @@ class Vault:
         slot = file.slot(op)
         known = slot is not None and memory.used(path, slot.box)
         opened = unlock(file, op, passphrase, str(path), known=known)
-        slot = opened.renewed or slot
-        if slot is None:
-            raise DamagedVaultError(_STRANGER, str(path))
         _check(path, file, opened.keys, memory, least)
-        vault = cls(path, file, opened.keys, slot, memory)
-        if opened.renewed:
-            vault.change(lambda now: with_slot(now, slot))
+        vault = cls(path, file, opened.keys, opened.slot, memory)
+        if opened.slot != slot:
+            vault.change(lambda now: with_slot(now, opened.slot) if now.slot(op) == slot else now)
         return vault, opened.signer
 
     @property
