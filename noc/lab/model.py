@@ -180,6 +180,7 @@ class Device:
     """A device of the platform. kind: frontend | media | pbx | kerberos. up: it runs and answers.
 
     cluster is the cluster's number, 0 for once-only devices. interfaces: local media interfaces.
+    remembered: what an observer last knew of it while it cannot be read (`memory.py`).
     """
 
     name: str
@@ -210,6 +211,8 @@ class Device:
     trunk: Trunk | None = None
     alarms: dict[tuple[str, str], Alarm] = field(default_factory=dict)
     certificate: Certificate | None = None
+    remembered: Device | None = None
+    remembered_certificate: Certificate | None = None
 
     @property
     def addresses(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from noc.hosting import natplan, records
 from noc.hosting.roles import GATEWAY_ROLES, RESOURCE_ROLES
 from noc.hosting.states import Leg
 from noc.lab.keys import KEY_BITS
+from noc.lab.memory import as_known, readable
 from noc.lab.model import Cluster, Device, SessionBorder, World
 from noc.lab.objects import LOCAL
 
@@ -34,7 +35,8 @@ def cluster_name(world: World, number: int) -> str:
 
 def devices(world: World) -> Iterator[records.Device]:
     """Every device, and the shared services, of which only the address is known."""
-    for device in world.devices.values():
+    for live in world.devices.values():
+        device = as_known(live)
         roles: tuple[str, ...] = ()
         if device.kind == "kerberos":
             first = device.name == world.licence_servers[0]
@@ -60,12 +62,6 @@ def devices(world: World) -> Iterator[records.Device]:
             )
 
 
-def readable(device: Device, now: int) -> bool:
-    """Whether a device can be asked: it runs, and its certificate is valid at `now` (unix seconds)."""
-    leaf = device.certificate
-    return device.up and leaf is not None and leaf.not_before <= now < leaf.not_after
-
-
 def sources(device: Device, now: int) -> list[records.Source]:
     """How the subjects of a device can be read at `now`. Its certificate shows without trust in it."""
     error = "" if readable(device, now) else "certificate" if device.up else "refused"
@@ -83,15 +79,14 @@ def customers(world: World) -> Iterator[records.Customer]:
     """Every customer with its cluster, PBX address and number at the Media-PBX."""
     for customer in world.customers.values():
         cluster = world.clusters[customer.cluster - 1]
+        item = as_known(cluster.media).objects.get(customer.name)
         yield records.Customer(
             customer=customer.name,
             cluster=cluster.name,
             frontend=cluster.frontend.name,
             media=cluster.media.name,
             pbx_address=customer.pbx.inside,
-            number=cluster.media.objects[customer.name].number
-            if customer.name in cluster.media.objects
-            else "",
+            number=item.number if item else "",
         )
 
 
@@ -106,8 +101,8 @@ def refusal(frontend: Device, border: SessionBorder) -> str:
 def links(world: World, cluster: Cluster) -> Iterator[records.Link]:
     """Trunks and gateway registrations of customer PBXs, resources and PBX objects of the Media-PBX."""
     for customer in cluster.customers:
-        yield from _pbx_links(cluster, customer.pbx)
-    media = cluster.media
+        yield from _pbx_links(cluster, as_known(customer.pbx))
+    media = as_known(cluster.media)
     for item in media.objects.values():
         peer = item.endpoints[0] if item.endpoints else ""
         common = {"name": item.name, "number": item.number, "state": _state(bool(peer))}
@@ -165,13 +160,13 @@ def nat_maps(frontend: Device, cluster: str) -> list[records.NatMap]:
             int_port=item.int_port,
             place=place,
         )
-        for place, item in enumerate(frontend.settings.nat, 1)
+        for place, item in enumerate(as_known(frontend).settings.nat, 1)
     ]
 
 
 def nat_settings(frontend: Device, cluster: str, words: Dialect) -> records.NatSettings:
     """The settings of a Frontend's NAT; the length of its line is counted from the plan's words."""
-    settings = frontend.settings
+    settings = as_known(frontend).settings
     names = natplan.MapWords(
         module=words["nat.config-module"],
         protocol=words["nat.config-protocol"],
@@ -193,7 +188,7 @@ def nat_settings(frontend: Device, cluster: str, words: Dialect) -> records.NatS
 
 def certificate(device: Device, cluster: str) -> records.Certificate | None:
     """The certificate that a device serves on its HTTPS port."""
-    leaf = device.certificate
+    leaf = device.remembered_certificate or device.certificate
     if leaf is None:
         return None
     return records.Certificate(
@@ -215,7 +210,7 @@ def certificate(device: Device, cluster: str) -> records.Certificate | None:
 def alarms(device: Device, cluster: str, words: Dialect) -> Iterator[records.Alarm]:
     """The alarms in a device's list."""
     element, attribute = words["alarm.details-registration"], words["alarm.details-reason"]
-    for alarm in device.alarms.values():
+    for alarm in as_known(device).alarms.values():
         yield records.Alarm(
             device=device.name,
             cluster=cluster,

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from noc.hosting.states import Leg
 from noc.lab import rules
+from noc.lab.memory import remember
 from noc.lab.model import Alarm, Cluster, Device, PbxObject, Phone, SessionBorder, World
 from noc.lab.objects import HTTP_EXT, LOCAL
 
@@ -27,6 +28,7 @@ class _Legs(NamedTuple):
 
 def settle(world: World, now: int, clusters: Iterable[int] = ()) -> None:
     """Bring the registrations and alarms of these clusters (numbers; none: all) to what follows."""
+    remember(world, now)
     wanted = set(clusters)
     for cluster in world.clusters:
         if not wanted or cluster.number in wanted:

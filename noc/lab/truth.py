@@ -32,6 +32,7 @@ from noc.hosting.natplan import Known, customer_findings, known_of, natmap_rows
 from noc.hosting.present import rfc3339, row_json
 from noc.hosting.states import State
 from noc.lab import observed
+from noc.lab.memory import as_known, readable
 from noc.lab.model import Cluster, Device, World
 from noc.lab.truth_phones import phones
 
@@ -124,7 +125,7 @@ class _View:
         owners = {
             border.external: border.customer
             for cluster in self._world.clusters
-            for border in cluster.frontend.borders.values()
+            for border in as_known(cluster.frontend).borders.values()
         }
         for device in self._world.devices.values():
             name = observed.cluster_name(self._world, device.cluster)
@@ -152,7 +153,7 @@ class _View:
                 yield certificate_row(body, now=self._now, stale=not device.up, names=names)
 
     def _readable(self, device: Device) -> bool:
-        return observed.readable(device, self._now)
+        return readable(device, self._now)
 
     # --- one row -----------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from noc.hosting.naming import customer_of
 from noc.hosting.rows import PhoneRow
 from noc.hosting.states import Leg, merged_inner
 from noc.lab import observed, rules
+from noc.lab.memory import as_known, readable
 from noc.lab.model import Cluster, Customer, Device, PbxObject, SessionBorder, World
 
 _MICROS = 1_000_000
@@ -40,11 +41,13 @@ class _Seen(msgspec.Struct, kw_only=True):
 def phones(world: World, cluster: Cluster, now: int) -> Iterator[PhoneTruth]:
     """A row a SessionBorder object, then the users that have none. now: unix seconds."""
     users = {customer.pbx.inside: _users(customer) for customer in cluster.customers}
-    for border in list(cluster.frontend.borders.values()):
+    frontend = as_known(cluster.frontend)
+    for border in list(frontend.borders.values()):
         user = users.get(border.gatekeeper, {}).pop(border.name, None)
         pbx = world.by_inside.get(border.gatekeeper)
-        row = _row(cluster, pbx, _at_both(cluster.frontend, border, user), now)
-        yield row, _world_legs(world, cluster, border, user)
+        row = _row(cluster, pbx, _at_both(frontend, border, user), now)
+        live = cluster.frontend.borders.get(border.long_name, border)
+        yield row, _world_legs(world, cluster, live, user)
     for customer in cluster.customers:
         for name, user in users[customer.pbx.inside].items():
             seen = _Seen(customer=customer.name, cpe=name, since=user.registered_at, user=user)
@@ -54,7 +57,7 @@ def phones(world: World, cluster: Cluster, now: int) -> Iterator[PhoneTruth]:
 
 def _users(customer: Customer) -> dict[str, PbxObject]:
     """The objects of a customer's phones, by CPE-ID."""
-    objects = customer.pbx.objects.values()
+    objects = as_known(customer.pbx).objects.values()
     return {item.name: item for item in objects if customer_of(item.name) == customer.name}
 
 
@@ -76,7 +79,7 @@ def _at_both(frontend: Device, border: SessionBorder, user: PbxObject | None) ->
 
 def _row(cluster: Cluster, pbx: Device | None, seen: _Seen, now: int) -> PhoneRow:
     frontend = cluster.frontend
-    heard = observed.readable(frontend, now)
+    heard = readable(frontend, now)
     outer = seen.outer if heard else Leg.STALE
     inner = merged_inner(_at_pbx(pbx, seen.user, now), seen.inner if heard else Leg.STALE)
     health = phone_health(
@@ -107,7 +110,7 @@ def _row(cluster: Cluster, pbx: Device | None, seen: _Seen, now: int) -> PhoneRo
 
 def _at_pbx(pbx: Device | None, user: PbxObject | None, now: int) -> Leg:
     """What the customer PBX lists: registered, timeout for absent, stale where it is silent."""
-    if pbx is None or not observed.readable(pbx, now):
+    if pbx is None or not readable(pbx, now):
         return Leg.STALE
     return Leg.REGISTERED if user is not None and user.endpoints else Leg.TIMEOUT
 

@@ -195,6 +195,32 @@ def test_a_user_without_a_session_border_object_is_a_phone_of_one_witness(platfo
     assert platform.truth() == before
 
 
+@pytest.mark.parametrize("silence", [("device-down", "sb1"), ("certificate-expiring", "sb1", "-1")])
+def test_what_happens_to_a_device_that_nobody_can_ask_is_not_known(
+    platform: Platform, silence: tuple[str, ...]
+) -> None:
+    before = platform.truth()
+    platform.do(*silence)
+    unknown = platform.truth()
+    for words in (
+        ("natmap-wrong", "sb1", "8001", "127.21.0.3"),
+        ("hostile-text", "sb1"),
+        ("wrong-registration-password", hardware(platform, f"{FIRST}-000")),
+        ("router-down", SECOND),
+    ):
+        platform.do(*words)
+    after = platform.truth()
+    assert changed(unknown, after).keys() <= {"phones", "customers"}
+    for key, row in after["phones"].items():
+        was = unknown["phones"][key]
+        told_by_the_frontend = ("outer", "address", "hardware_id")
+        assert [row[field] for field in told_by_the_frontend] == [
+            was[field] for field in told_by_the_frontend
+        ]
+    platform.do("mend", "all")
+    assert platform.truth() == before
+
+
 def test_mending_one_thing_leaves_the_others_broken(platform: Platform) -> None:
     before = platform.truth()
     platform.do("trunk-down", "all")
