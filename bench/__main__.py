@@ -15,6 +15,7 @@ RUNS: tuple[tuple[str, ...], ...] = (
     ("bench.http", "--hosts", "50", "--requests", "500"),
     ("bench.sweep",),
     ("bench.pcap",),
+    ("bench.vault",),
 )
 
 

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from noc import __version__
-from noc.cli import check, collect, console, cpe, lab, listing
+from noc.cli import check, collect, console, cpe, lab, listing, vault
 from noc.hosting.errors import NocError
 from noc.hosting.text import safe_text
 
-FAMILIES = (listing, collect, check, cpe, lab)
+FAMILIES = (listing, collect, check, cpe, vault, lab)
 
 
 def parser() -> argparse.ArgumentParser:
