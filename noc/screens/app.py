@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import sys
+import termios
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on, work
 from textual.app import App
+from textual.binding import Binding
 from textual.events import Resize
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
+from noc.hosting.operations import Operation
 from noc.log.view import View
 from noc.screens import route, theme
 from noc.screens.conductor import Conductor
@@ -44,7 +48,7 @@ class NocApp(App[int]):
     BINDINGS: ClassVar[list[Any]] = []
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.animation_level = "none"
         self.desk = desk
         self.loaded = theme.load((theme.shipped(), *desk.theme_folders))
@@ -60,9 +64,17 @@ class NocApp(App[int]):
             self.conductor, wear=self.wear, leave=self.leave, search=self.action_command_palette
         )
         self.theme = name
-        for operation in desk.operations:
-            if operation.keys:
-                self.bind(",".join(operation.keys), f"operate('{operation.id}')", show=False)
+
+    @classmethod
+    def for_desk(cls, desk: Desk) -> NocApp:
+        """A console whose keys are those of the desk's table.
+
+        They are priority bindings, so that keys that come in one go are taken in their order: what is
+        typed behind ``:`` lands in the prompt that it opened.
+        """
+        keys = [_binding(one) for one in desk.operations if one.keys]
+        bound: type[NocApp] = type("BoundApp", (cls,), {"BINDINGS": keys})
+        return bound(desk)
 
     def get_default_screen(self) -> Screen[None]:
         """The frame is the only screen."""
@@ -84,6 +96,8 @@ class NocApp(App[int]):
         self.reader.run(self.post_message)
 
     def _tick(self) -> None:
+        if not self.is_headless and terminal_gone():
+            self.exit(1)
         self.conductor.tick()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -122,6 +136,8 @@ class NocApp(App[int]):
         """Whether an operation applies in this place. What the role lacks is said when it is tried."""
         if action != "operate":
             return super().check_action(action, parameters)
+        if self.frame.typing or self.screen is not self.frame:
+            return False
         operation = self.conductor.operations.get(str(parameters[0]))
         return operation is not None and operation.applies(self.conductor.place.area)
 
@@ -179,6 +195,20 @@ class NocApp(App[int]):
         self.call_after_refresh(self.conductor.draw)
 
 
+def _binding(operation: Operation) -> Binding:
+    keys, action = ",".join(operation.keys), f"operate('{operation.id}')"
+    return Binding(keys, action, operation.title, show=False, priority=True, id=operation.id)
+
+
+def terminal_gone() -> bool:
+    """Whether the terminal that keys come from has vanished (a broken SSH connection)."""
+    try:
+        termios.tcgetattr(sys.__stdin__ if sys.__stdin__ is not None else 0)
+    except (termios.error, ValueError):
+        return True
+    return False
+
+
 def run_console(
     settings: Settings,
     view: View,
@@ -193,7 +223,7 @@ def run_console(
     note: a word on what is still starting (shown beside STALE). look: `theme`, `ascii`,
     `theme_folders`, `operations` of `Desk`.
     """
-    app = NocApp(desk_of(settings, view, user=user, write=write, note=note, **look))
+    app = NocApp.for_desk(desk_of(settings, view, user=user, write=write, note=note, **look))
     code = app.run(mouse=False)
     return app.return_code or code or 0
 

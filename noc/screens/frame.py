@@ -32,9 +32,6 @@ class Frame(Screen[None]):
 
     DEFAULT_CSS = """
     Frame { layout: vertical; background: $background; }
-    Frame #prompt { display: none; }
-    Frame.typing #prompt { display: block; }
-    Frame.typing #footer { display: none; }
     """
 
     def __init__(self, inks: Inks, complete: dict[str, Complete]) -> None:
@@ -58,7 +55,8 @@ class Frame(Screen[None]):
     def on_mount(self) -> None:
         """Nothing to show yet."""
         self.table.display = self.middle.display = False
-        self.page.focus()
+        self._show_prompt(shown=False)
+        self.set_focus(self.page)
 
     @property
     def drawn(self) -> tuple[DrawnLines, ...]:
@@ -143,41 +141,51 @@ class Frame(Screen[None]):
             bar.say([rule(canvas, self._list_label(ask))])
 
     def _focus_what_has_lines(self, has_table: bool) -> None:
-        if self.prompt.has_focus:
+        if self.typing:
             return
-        on_page = self.page.has_focus and (not has_table or self.page.line_of_cursor() is not None)
-        if not on_page and not (has_table and self.table.has_focus):
-            (self.table if has_table else self.page).focus()
+        on_page = self.focused is self.page and (not has_table or self.page.line_of_cursor() is not None)
+        if not on_page and not (has_table and self.focused is self.table):
+            self.set_focus(self.table if has_table else self.page)
 
     # --- the cursor ------------------------------------------------------------------------------
 
     @property
     def active(self) -> DrawnLines:
         """The part that has the cursor."""
-        return self.table if self.table.display and not self.page.has_focus else self.page
+        return self.table if self.table.display and self.focused is not self.page else self.page
 
     def start_at(self, cursor: str, *, list_first: bool = True) -> None:
         """Another place: forget cursor and offsets, wish for a line."""
         for part in (self.page, self.table):
             part.begin(cursor)
         self._order = (None, [])
-        if self.page.has_focus and list_first:
+        if self.focused is self.page and list_first:
             self.set_focus(None)
 
     def other_part(self) -> None:
         """Between page and list, where both have lines to stand on."""
         if self.table.display and self.page.display:
-            (self.page if self.table.has_focus else self.table).focus()
+            self.set_focus(self.page if self.focused is self.table else self.table)
+
+    @property
+    def typing(self) -> bool:
+        """A command or a filter is being typed."""
+        return bool(self.prompt.display)
+
+    def _show_prompt(self, *, shown: bool) -> None:
+        self.prompt.display = shown
+        self.footer.display = not shown
 
     def type(self, sign: str, text: str = "") -> None:
         """Open the prompt."""
-        self.add_class("typing")
+        self._show_prompt(shown=True)
         self.prompt.open(sign, text)
+        self.set_focus(self.prompt)  # at once, so that what is typed next lands here
 
     def stop_typing(self) -> None:
         """Close the prompt."""
-        self.remove_class("typing")
-        (self.table if self.table.display else self.page).focus()
+        self._show_prompt(shown=False)
+        self.set_focus(self.table if self.table.display else self.page)
 
     def text(self) -> list[str]:
         """What is on screen as text lines, for tests and for copying."""

@@ -80,7 +80,7 @@ class Everything(Provider):
             yield Hit(0.5, title, partial(self._go, Goto("phone", (row.frontend, row.cpe))))
 
     async def _operate(self, name: str) -> None:
-        await self.app.run_action(f"app.operate('{name}')")
+        self.app.call_next(self.app.run_action, f"app.operate('{name}')")
 
     def _go(self, goto: Goto) -> None:
         self.console.conductor.go(goto)

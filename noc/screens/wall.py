@@ -134,7 +134,7 @@ def _columns(clusters: Sequence[ClusterRow], trend: Trend, canvas: Canvas) -> li
 def _hour(row: ClusterRow, trend: Trend, points: int, canvas: Canvas) -> Span:
     values = trend.of(row.cluster, points)
     steady = all(value == row.phones for value in values if value is not None)
-    return Span(cells.spark(values, row.phones), "muted" if steady else "degraded")
+    return Span(cells.spark(values, row.phones), "muted" if steady else "text")
 
 
 def _cluster_lines(data: Data, canvas: Canvas) -> Iterable[Line]:

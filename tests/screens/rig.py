@@ -105,7 +105,7 @@ async def console(
         clock=sample.clock,
         **{"theme": "dark", **more},
     )
-    app = NocApp(desk)
+    app = NocApp.for_desk(desk)
     async with app.run_test(size=size) as pilot:
         running = Console(app, pilot, sample)
         await running.until("kai", gone="Reading …")

@@ -64,17 +64,17 @@ def phones(customer: str) -> int:
     return 8 + len(customer) % 4 * 2
 
 
-def filled(directory: Path, *, faults: bool = True) -> Sample:
+def filled(directory: Path, *, faults: bool = True, now: int = NOW) -> Sample:
     """A platform as a collector leaves it after twelve days; with faults of the last minutes."""
-    clock = Clock(NOW - 12 * DAY)
+    clock = Clock(now - 12 * DAY)
     log = Log.open(directory, now=clock)
     log.append(list(_platform()))
-    log.touch_sources(list(_statuses(NOW)))
+    log.touch_sources(list(_statuses(now)))
     if faults:
-        for before, drafts in _faults():
-            clock.now = NOW - before * SECOND
+        for before, drafts in _faults(now):
+            clock.now = now - before * SECOND
             log.append(list(drafts))
-    clock.now = NOW
+    clock.now = now
     log.beat()
     view = View.open(directory, provider="hoster.example", zone=UTC, now=clock)
     return Sample(directory, clock, log, view)
@@ -249,7 +249,7 @@ def _map(cluster: str, protocol: str, port: int, address: str, inner: int) -> Dr
     return draft(f"{cluster}/{protocol}/{port}", body)
 
 
-def _faults() -> Sequence[tuple[int, list[Draft]]]:
+def _faults(now: int) -> Sequence[tuple[int, list[Draft]]]:
     refused = border(
         "Kuenkel00001",
         7,
@@ -273,11 +273,11 @@ def _faults() -> Sequence[tuple[int, list[Draft]]]:
         (10 * 3_600, [draft(where, refused), draft(where, _user(refused, 7, registered=False))]),
         (10 * 3_600 - 5, [draft(f"{refused.frontend}/{alarm.code}/{alarm.remote}/PBX0", alarm)]),
         (660, [_map("sb1", "tcp", 9003, "10.1.0.1", 636)]),
-        (175, _silent("sb1")),
+        (175, _silent("sb1", now)),
     )
 
 
-def _silent(device: str) -> list[Draft]:
+def _silent(device: str, now: int) -> list[Draft]:
     return [
         draft(
             f"{device}/{subject}",
@@ -288,7 +288,7 @@ def _silent(device: str) -> list[Draft]:
                 error="timeout",
                 text="connection timed out",
                 remedy="look at the host of sb1 and its network",
-                last_good=NOW - 180 * SECOND,
+                last_good=now - 180 * SECOND,
             ),
         )
         for subject in SUBJECTS

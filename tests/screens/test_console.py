@@ -384,7 +384,7 @@ async def test_every_operation_of_the_table_can_be_carried_out(sample: Sample) -
                 await c.arrived(area)
                 assert await c.app.run_action(f"app.operate('{operation.id}')"), operation.id
                 done.add(operation.id)
-                if c.app.frame.has_class("typing"):
+                if c.app.frame.typing:
                     c.app.frame.stop_typing()
         await c.command("live")
         await c.press("q")

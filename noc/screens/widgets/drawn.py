@@ -213,9 +213,10 @@ class DrawnLines(Widget, can_focus=True, inherit_bindings=False):
 
     def _into_view(self) -> None:
         top, high = self.first_line, self.lines_high
-        if self.cursor < top or self.cursor >= top + high:
-            start = self.cursor if self.cursor < top else self.cursor - high + 1
-            self._scroll_to_line(0 if self._next(0, 1) == self.cursor and self.cursor < high else start)
+        if self.cursor < high and self._next(0, 1) == self.cursor:
+            self._scroll_to_line(0)  # what stands above the first line that can be chosen belongs to it
+        elif self.cursor < top or self.cursor >= top + high:
+            self._scroll_to_line(self.cursor if self.cursor < top else self.cursor - high + 1)
 
     def _within(self, first: int) -> int:
         return max(0, min(first, self.count() - self.lines_high))

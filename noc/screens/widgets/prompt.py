@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.events import Key
 from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input
@@ -47,16 +48,28 @@ class Prompt(Input):
         self._complete = complete
         self._kept: dict[str, list[str]] = {sign: [] for sign in complete}
         self._place = 0
+        self._sent = False
         self.sign = ":"
 
     def open(self, sign: str, text: str = "") -> None:
         """Start typing after a sign."""
-        self.sign = sign
+        self.sign, self._sent = sign, False
         self.suggester = _First(self._with_sign)
         self._place = len(self._kept[sign])
         self.value = sign + text
         self.cursor_position = len(self.value)
-        self.focus()
+
+    def on_key(self, event: Key) -> None:
+        """Keys that were typed ahead, behind Enter, are not for the prompt any more."""
+        if self._sent:
+            event.stop()
+            event.prevent_default()
+            self.app.post_message(Key(event.key, event.character))
+
+    async def action_submit(self) -> None:
+        """Enter."""
+        self._sent = True
+        await super().action_submit()
 
     @property
     def typed(self) -> str:
