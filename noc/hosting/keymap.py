@@ -54,27 +54,33 @@ def with_keys(
     overrides: Mapping[str, tuple[str, ...]],
     operations: Iterable[Operation] = OPERATIONS,
     where: str = "",
+    lines: Mapping[str, int] | None = None,
 ) -> tuple[Operation, ...]:
     """The table with the user's keys.
 
-    overrides: keys by operation id; an empty tuple unbinds. Raises KeymapError naming everything
+    overrides: keys by operation id; an empty tuple unbinds. lines: where each id stands in the file
+    `where`, so that a problem can name its line. Raises KeymapError naming everything
     that is wrong: unknown ids, a fixed operation without a key, two operations on one key.
     """
     table = tuple(operations)
     known = {operation.id for operation in table}
-    problems = [f"there is no operation {name!r}" for name in overrides if name not in known]
+    at = lines or {}
+    problems = [f"{_line(at, n)}there is no operation {n!r}" for n in overrides if n not in known]
     bound = tuple(_rebound(operation, overrides.get(operation.id)) for operation in table)
-    problems += [f"{o.id} ({o.title}) cannot be unbound" for o in bound if o.fixed and not o.keys]
-    problems += clashes(bound)
+    problems += [
+        f"{_line(at, o.id)}{o.id} ({o.title}) cannot be unbound" for o in bound if o.fixed and not o.keys
+    ]
+    problems += clashes(bound, at)
     if problems:
         raise KeymapError(problems, where)
     return bound
 
 
-def clashes(operations: Iterable[Operation]) -> list[str]:
+def clashes(operations: Iterable[Operation], lines: Mapping[str, int] | None = None) -> list[str]:
     """One sentence for each key that would mean two things in one place."""
+    at = lines or {}
     return [
-        f"key {shown(key)} means both {one.id} ({one.title}) and {other.id} ({other.title})"
+        f"{_line(at, one.id, other.id)}key {shown(key)} means both {one.id} ({one.title}) and {other.id} ({other.title})"
         for one, other in combinations(operations, 2)
         if _meet(one, other)
         for key in one.keys
@@ -96,6 +102,11 @@ _INTRODUCTION = (
     "This page is made from the console's table of operations. Every key can be changed in the key map;\n"
     "quit, help, command and back always keep one. What an account may not do is shown dimmed and says why."
 )
+
+
+def _line(lines: Mapping[str, int], *names: str) -> str:
+    found = [str(lines[name]) for name in names if name in lines]
+    return f"line {' and '.join(found)}: " if found else ""
 
 
 def _rebound(operation: Operation, keys: tuple[str, ...] | None) -> Operation:

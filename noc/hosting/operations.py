@@ -61,7 +61,7 @@ CUSTOMERS = _in("customer", "phone")
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(id="go.wall", title="Wall: all clusters", keys=("1",), command="wall"),
-    Operation(id="go.alarms", title="Alarms by device", keys=("2",), command="alarms"),
+    Operation(id="go.alarms", title="Alarms, worst first", keys=("2",), command="alarms"),
     Operation(id="go.changes", title="Changes of the last 15 min", keys=("3",), command="changes"),
     Operation(id="go.phones", title="Registrations: all phones", keys=("4",), command="phones"),
     Operation(id="go.natmaps", title="NAT maps, room for more", keys=("6",), command="natmaps"),

@@ -22,6 +22,7 @@ from noc.screens.visits import Visit, Visits
 from noc.screens.wall import Wall
 from noc.screens.widgets.bar import footer_line, status_line
 from noc.screens.widgets.line import Goto, Span, line, span
+from noc.screens.widgets.table import AllRows
 
 HOLD_SECONDS = 10.0
 """How long after the last key the rows of a list keep their order."""
@@ -60,7 +61,8 @@ class Conductor:
         """What the console wants to know now."""
         visit, table = self.visits.now, self.frame.table
         count = max(100, 2 * self.frame.size.height)
-        first = max(0, table.first_line // count * count)
+        windowed = not isinstance(table.rows, AllRows)
+        first = max(0, table.first_line // count * count) if windowed else 0
         held = not self.taken_in and self.desk.clock() - self.touched < HOLD_SECONDS * SECOND
         return Ask(visit.place, visit.filter, visit.sort, first, count, held and table.count() > 0)
 

@@ -17,6 +17,7 @@ from noc.log.files import clock
 from noc.log.store import Log
 from noc.log.view import View
 from noc.log.when import parse
+from noc.screens.own_files import config_folder, operations
 
 if TYPE_CHECKING:
     from noc.settings import Settings
@@ -78,7 +79,10 @@ def role_of(settings: Settings, user: str, *, write: bool) -> Need:
 def desk_of(
     settings: Settings, view: View, *, user: str, write: bool, note: Callable[[], str] = quiet, **more: Any
 ) -> Desk:
-    """The desk of an account on a platform. more: fields of Desk for the look (theme, ascii)."""
+    """The desk of an account on a platform; keys and themes come from the account's config folder.
+
+    more: fields of Desk for the look (theme, ascii). Raises KeymapError for keys that clash.
+    """
     zone = ZoneInfo(settings.provider.timezone)
     role = role_of(settings, user, write=write)
 
@@ -86,7 +90,10 @@ def desk_of(
         with Log.open(view.directory, group=settings.group) as log:
             act(log, subject, records.Ask(what="poll"), author=user, role=role)
 
+    own = config_folder(os.environ)
     more.setdefault("ascii", lacks_glyphs(os.environ))
+    more.setdefault("theme_folders", (own / "themes",))
+    more.setdefault("operations", operations(own))
     return Desk(
         provider=settings.provider.name,
         user=user,

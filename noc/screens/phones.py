@@ -76,12 +76,13 @@ class Phones(Place):
 
     def query(self, view: View, ask: Ask, last: Last) -> Data:
         """The ids in order (kept while the order is held), and the phones near the screen."""
-        platform = view.platform()
-        before = last.data.window if isinstance(last.data, Data) else None
-        ids, fresh = _ids(view, ask, before, last.moved)
+        before = last.data if isinstance(last.data, Data) and last.still("phones") else None
+        kept = last.data.window if isinstance(last.data, Data) else None
+        ids, fresh = (before.window.ids, before.window.fresh) if before else _ids(view, ask, kept)
+        up, expected = (before.up, before.expected) if before else _counts(view)
         start = max(0, min(ask.first, len(ids)) - ask.count)
         phones = view.phone_window(ids[start : start + 3 * ask.count])
-        return Data(PhoneWindow(ids, start, phones, fresh), platform.phones_up, platform.phones)
+        return Data(PhoneWindow(ids, start, phones, fresh), up, expected)
 
     def draw(self, data: Data, canvas: cells.Canvas, ask: Ask) -> Picture:
         """How many are registered, then the phones."""
@@ -90,9 +91,12 @@ class Phones(Place):
         return Picture((_sentence(data, ask),), (), Table(COLUMNS, window, window.fresh, empty))
 
 
-def _ids(view: View, ask: Ask, before: PhoneWindow | None, moved: bool) -> tuple[array[int], int]:
-    if before is not None and not moved:
-        return before.ids, before.fresh
+def _counts(view: View) -> tuple[int, int]:
+    counted = view.phone_counts("cluster").values()
+    return sum(one.ok for one in counted), sum(one.total for one in counted)
+
+
+def _ids(view: View, ask: Ask, before: PhoneWindow | None) -> tuple[array[int], int]:
     order = ORDER if ask.sort in ("", "state") else ask.sort
     ids = view.phone_ids(chosen("phones", ask.filter), order)
     if before is None or not ask.held or ids == before.ids:

@@ -36,11 +36,15 @@ class Ask:
 
 @dataclass(frozen=True)
 class Last:
-    """What the reader knew before: the data of the last answer to the same place and filter, and
-    whether the log has moved since."""
+    """What the reader knew before: the data of the last answer to the same place and filter, and the
+    topics of the log that moved since (None: take nothing for granted)."""
 
     data: Any = None
-    moved: bool = True
+    topics: frozenset[str] | None = None
+
+    def still(self, *topics: str) -> bool:
+        """Whether none of these topics moved, so that what was read of them still holds."""
+        return self.topics is not None and not self.topics & {*topics, "collector"}
 
 
 @dataclass(frozen=True)

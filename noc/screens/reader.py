@@ -23,6 +23,8 @@ T = TypeVar("T")
 LOOK_EVERY = 0.25
 REFRESH_EVERY = 2.0
 """Seconds after which ages and staleness are asked again though nothing moved."""
+REST = 4.0
+"""Times the last question's duration that the reader rests before it asks the same again by itself."""
 
 
 class Answered(Message):
@@ -60,6 +62,8 @@ class Reader:
         self._wake = threading.Event()
         self._stopped = threading.Event()
         self._asked_at = 0.0
+        self._took = 0.0
+        self._topics: set[str] = set()
 
     def want(self, ask: Ask) -> None:
         """Replace the wish."""
@@ -112,25 +116,32 @@ class Reader:
         if ask is None:
             return
         try:
-            moved = bool(self._view.moved())
-            if moved or ask != self._answered or time.monotonic() - self._asked_at > REFRESH_EVERY:
-                post(Answered(self._answer(ask, moved)))
+            self._topics |= self._view.moved()
+            if ask != self._answered or self._due():
+                post(Answered(self._answer(ask)))
         except NocError as error:
-            self._answered, self._data = ask, None
-            self._asked_at = time.monotonic()
+            self._answered, self._data, self._asked_at = ask, None, time.monotonic()
             post(Refused(ask, error))
 
-    def _answer(self, ask: Ask, moved: bool) -> Answer:
+    def _due(self) -> bool:
+        """Something moved, or ages have grown; a question that takes long is asked less often."""
+        waited = time.monotonic() - self._asked_at
+        pause = max(LOOK_EVERY if self._topics - {"status"} else REFRESH_EVERY, REST * self._took)
+        return waited >= pause
+
+    def _answer(self, ask: Ask) -> Answer:
         before = self._answered
-        same = before is not None and (before.place, before.filter, before.sort) == (
-            ask.place,
-            ask.filter,
-            ask.sort,
-        )
+        same = before is not None and _list(before) == _list(ask)
         release = before is not None and before.held and not ask.held
-        last = Last(self._data, moved or release) if same else Last()
+        last = Last(self._data, None if release else frozenset(self._topics)) if same else Last()
+        self._topics = set()
         self._asked_at = time.monotonic()
         data = ask.place.query(self._view, ask, last)
+        self._took = time.monotonic() - self._asked_at
         self._answered, self._data = ask, data
         view = self._view
         return Answer(ask, data, view.as_of, view.past, view.collector_alive)
+
+
+def _list(ask: Ask) -> tuple[object, ...]:
+    return (ask.place, ask.filter, ask.sort)

@@ -18,7 +18,7 @@ from noc.screens.app import NocApp
 from noc.screens.desk import Desk
 from tests.screens.sample import Sample
 
-PATIENCE = 12.0
+PATIENCE = 60.0
 """Seconds after which a wait gives up; never what a test measures."""
 STEP = 0.05
 

@@ -1,0 +1,63 @@
+"""What operators may keep in their config folder: themes and keys.
+
+``$XDG_CONFIG_HOME/noc/themes/*.yaml`` are themes of their own; ``$XDG_CONFIG_HOME/noc/keys.yaml`` gives
+operations other keys, for example ``device.poll: [R, f5]`` (docs/keys.md lists the names).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from noc.hosting.keymap import KeymapError, with_keys
+from noc.hosting.operations import OPERATIONS, Operation
+
+
+def config_folder(environment: Mapping[str, str]) -> Path:
+    """The operator's own folder for noc; it need not exist."""
+    home = environment.get("XDG_CONFIG_HOME") or str(Path(environment.get("HOME", "/")) / ".config")
+    return Path(home) / "noc"
+
+
+def operations(folder: Path) -> tuple[Operation, ...]:
+    """The table of operations with the keys of ``keys.yaml``, where there is one.
+
+    Raises KeymapError naming the file, the lines and everything that is wrong with it.
+    """
+    path = folder / "keys.yaml"
+    if not path.exists():
+        return OPERATIONS
+    overrides, lines = _read(path)
+    return with_keys(overrides, where=str(path), lines=lines)
+
+
+def _read(path: Path) -> tuple[dict[str, tuple[str, ...]], dict[str, int]]:
+    import yaml
+
+    try:
+        text = path.read_text("utf-8")
+        plain: Any = yaml.safe_load(text) or {}
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except (OSError, UnicodeError, yaml.YAMLError) as error:
+        raise KeymapError([" ".join(str(error).split())], str(path)) from error
+    if not isinstance(plain, dict):
+        raise KeymapError(["a line must be `operation: key` or `operation: [key, key]`"], str(path))
+    lines = {key.value: key.start_mark.line + 1 for key, _ in node.value} if node is not None else {}
+    return {str(name): _keys(str(name), value, path, lines) for name, value in plain.items()}, lines
+
+
+def _keys(name: str, value: Any, path: Path, lines: Mapping[str, int]) -> tuple[str, ...]:
+    values = value if isinstance(value, list) else [] if value is None else [value]
+    if not all(isinstance(one, str | int) for one in values):
+        raise KeymapError([f"{name} takes keys such as r, f5 or [R, ctrl+r]"], f"{path}:{lines.get(name, 1)}")
+    return tuple(_SPOKEN.get(str(one), str(one)) for one in values)
+
+
+_SPOKEN = {
+    "?": "question_mark",
+    "/": "slash",
+    ":": "colon",
+    "[": "left_square_bracket",
+    "]": "right_square_bracket",
+}
