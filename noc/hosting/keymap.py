@@ -80,7 +80,7 @@ def clashes(operations: Iterable[Operation], lines: Mapping[str, int] | None = N
     """One sentence for each key that would mean two things in one place."""
     at = lines or {}
     return [
-        f"{_line(at, one.id, other.id)}key {shown(key)} means both {one.id} ({one.title}) and {other.id} ({other.title})"
+        f"{_line(at, one.id, other.id)}key {shown(key)} means both {_named(one)} and {_named(other)}"
         for one, other in combinations(operations, 2)
         if _meet(one, other)
         for key in one.keys
@@ -93,20 +93,32 @@ def keys_page(operations: Iterable[Operation] = OPERATIONS) -> str:
     table = tuple(operations)
     parts = ["# Keys and commands", "", _INTRODUCTION]
     for group in dict.fromkeys(operation.group for operation in table):
-        parts += ["", f"## {group}", "", "| keys | command | what | where | needs |", "|---|---|---|---|---|"]
+        parts += [
+            "",
+            f"## {group}",
+            "",
+            "| keys | command | what | where | needs | name |",
+            "|---|---|---|---|---|---|",
+        ]
         parts += [_table_row(operation) for operation in table if operation.group == group]
     return "\n".join(parts) + "\n"
 
 
 _INTRODUCTION = (
-    "This page is made from the console's table of operations. Every key can be changed in the key map;\n"
-    "quit, help, command and back always keep one. What an account may not do is shown dimmed and says why."
+    "This page is made from the console's table of operations. Every key can be changed: a line such as\n"
+    "`device.poll: [R, f5]` in `~/.config/noc/keys.yaml` gives an operation, by its name, other keys. Quit, help,\n"
+    "command and back always keep one, and a key that would mean two things in one place is refused at start.\n"
+    "What an account may not do is shown dimmed and says why."
 )
 
 
 def _line(lines: Mapping[str, int], *names: str) -> str:
     found = [str(lines[name]) for name in names if name in lines]
     return f"line {' and '.join(found)}: " if found else ""
+
+
+def _named(operation: Operation) -> str:
+    return f"{operation.id} ({operation.title})"
 
 
 def _rebound(operation: Operation, keys: tuple[str, ...] | None) -> Operation:
@@ -133,4 +145,4 @@ def _table_row(operation: Operation) -> str:
     keys = " ".join(f"`{shown(key)}`" for key in operation.keys) or "–"
     command = f"`:{operation.command}`" if operation.command else "–"
     where = ", ".join(sorted(operation.areas)) or "everywhere"
-    return f"| {keys} | {command} | {operation.title} | {where} | {operation.need} |"
+    return f"| {keys} | {command} | {operation.title} | {where} | {operation.need} | `{operation.id}` |"
