@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from noc.hosting.inventory import Intervals
+from noc.hosting.inventory import Intervals, Keep
 from noc.settings import Settings, SettingsError, find, load
 
 MINIMUM = """\
@@ -302,3 +302,14 @@ def test_importing_settings_loads_no_yaml() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=dict(os.environ)
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_how_long_the_log_keeps_what_is_no_longer_current(home: Path) -> None:
+    assert loaded(home, MINIMUM).keep == Keep()
+    kept = loaded(home, MINIMUM + "keep: {states: 30d, event_bytes: 2GB}\n").keep
+    assert kept == Keep(states=30 * 86400, event_bytes=2_000_000_000)
+    mistakes = told(home, MINIMUM + "keep: {events: soon, event_bytes: much}\n")
+    assert [(what, "write one such as" in remedy) for _, what, remedy in mistakes] == [
+        ("keep.events is no duration", True),
+        ("keep.event_bytes is no size", True),
+    ]

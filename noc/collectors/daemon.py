@@ -15,9 +15,11 @@ from noc.collectors.engine import Engine
 from noc.collectors.fleet import Fleet
 from noc.devices.dialect import load as load_dialect
 from noc.hosting.errors import UnreachableError
+from noc.hosting.inventory import Keep
 from noc.hosting.records import Ask, CollectorStarted, Gap, SweepComplete, draft
 from noc.log.files import clock, prepare
 from noc.log.lock import Lock
+from noc.log.retention import retain
 from noc.log.store import Log
 from noc.settings import Settings
 
@@ -25,6 +27,9 @@ BEAT_SECONDS = 5.0
 ASK_SECONDS = 0.25
 GAP_SECONDS = 15.0
 """A heartbeat older than this left a gap in the record (records.md)."""
+
+TIDY_SECONDS = 86_400.0
+TIDY_PAUSE = 0.05
 
 PLATFORM = "platform"
 
@@ -94,7 +99,8 @@ async def _serve(engine: Engine, log: Log, *, parent_pipe: bool) -> None:
         loop.add_signal_handler(name, stop.set)
     if parent_pipe:
         loop.add_reader(sys.stdin.fileno(), _end_of_parent, stop)
-    helpers = [asyncio.create_task(_beat(log)), asyncio.create_task(_obey(engine, log))]
+    chores = (_beat(log), _obey(engine, log), _tidy(log, engine.fleet.settings.keep))
+    helpers = [asyncio.create_task(chore) for chore in chores]
     try:
         await engine.forever(stop)
     finally:
@@ -124,3 +130,18 @@ async def _obey(engine: Engine, log: Log) -> None:
             position = record.seq
             if isinstance(record.body, Ask):
                 engine.ask(record.subject)
+
+
+async def _tidy(log: Log, keep: Keep) -> None:
+    """Let go once a day what `keep` no longer wants; the writing thread pauses between chunks."""
+    while True:
+        now = clock()
+        await asyncio.to_thread(
+            retain,
+            log,
+            states_before=now - round(keep.states * 1e6),
+            events_before=now - round(keep.events * 1e6),
+            most_event_bytes=keep.event_bytes or None,
+            pause=lambda: time.sleep(TIDY_PAUSE),
+        )
+        await asyncio.sleep(TIDY_SECONDS)

@@ -132,6 +132,17 @@ class Intervals(msgspec.Struct, frozen=True, kw_only=True):
         return seconds
 
 
+class Keep(msgspec.Struct, frozen=True, kw_only=True):
+    """How long the log keeps what newer records have replaced, in seconds; event_bytes: 0 = no limit.
+
+    Current state and the journal always stay.
+    """
+
+    states: float = 90 * 24 * HOUR
+    events: float = 90 * 24 * HOUR
+    event_bytes: int = 0
+
+
 def written_devices(
     clusters: tuple[Cluster, ...], services: tuple[ServiceEntry, ...]
 ) -> Iterator[records.Device]:

@@ -12,6 +12,7 @@ from noc.hosting.inventory import (
     Cluster,
     FrontendEntry,
     Intervals,
+    Keep,
     MediaEntry,
     PortMap,
     Provider,
@@ -31,8 +32,8 @@ SERVICE_ROLES: Final = (
     "rootca", "syslog",
 )  # fmt: skip
 _TOP: Final = (
-    "provider", "public", "ports", "dialect", "log", "group", "roles", "intervals", "credentials", "pins",
-    "clusters", "services", "cpe_passwords",
+    "provider", "public", "ports", "dialect", "log", "keep", "group", "roles", "intervals", "credentials",
+    "pins", "clusters", "services", "cpe_passwords",
 )  # fmt: skip
 _LOGIN: Final = "write {user: noc-read, password: {file: secrets/collector}}"
 
@@ -82,6 +83,7 @@ def _settings(top: Table, reader: Reader) -> Settings:
         group=top.word("group") or None,
         roles={name: values.choice(role, ROLES) for name, role in _entries(top, "roles")},
         intervals=_intervals(_section(top, "intervals")),
+        keep=_keep(_section(top, "keep")),
         credentials=_credentials(top),
         pins={device: values.pin(told) for device, told in _entries(top, "pins")},
         cpe_passwords=secret_ref(passwords) if passwords else None,
@@ -225,6 +227,16 @@ def _intervals(table: Table | None) -> Intervals:
     known = [(key, value) for key, value in table.entries() if key in Intervals.__struct_fields__]
     told = {key: values.duration(value) for key, value in known}
     return Intervals(**{key: seconds for key, seconds in told.items() if seconds is not None})
+
+
+def _keep(table: Table | None) -> Keep:
+    if table is None:
+        return Keep()
+    table.only(("states", "events", "event_bytes"))
+    spans = {key: told for key in ("states", "events") if (told := table.get(key))}
+    kept = {key: seconds for key, told in spans.items() if (seconds := values.duration(told)) is not None}
+    size = table.get("event_bytes")
+    return Keep(**kept, event_bytes=values.size(size) if size else 0)
 
 
 def _credentials(top: Table) -> Mapping[str, Credential]:

@@ -12,6 +12,7 @@ from noc.hosting import records
 from noc.hosting.inventory import (
     Cluster,
     Intervals,
+    Keep,
     PortMap,
     Provider,
     PublicRanges,
@@ -44,6 +45,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     group: str | None
     roles: Mapping[str, str]
     intervals: Intervals
+    keep: Keep
     credentials: Mapping[str, Credential]
     pins: Mapping[str, str]
     cpe_passwords: SecretRef | None

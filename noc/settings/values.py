@@ -10,6 +10,8 @@ from noc.settings.reader import Table, Value
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,252}")
 _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|h|d)?")
+_SIZE: Final = re.compile(r"([1-9][0-9]{0,5})(kB|MB|GB)", re.ASCII)
+_BYTES: Final = {"kB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
 _UNITS: Final = {"s": 1.0, "min": 60.0, "h": 3600.0, "d": 86_400.0}
 _SPAN: Final = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
 _PIN: Final = re.compile(r"sha256:([0-9a-f]{64})")
@@ -63,6 +65,15 @@ def duration(value: Value, least: float = 1.0) -> float | None:
         value.wrong("is too short", f"at least {least:g} s")
         return None
     return seconds
+
+
+def size(value: Value) -> int:
+    """Bytes of ``500MB`` or ``2GB``; 0 (and a problem) for anything else."""
+    match = _SIZE.fullmatch(value.text())
+    if not match:
+        value.wrong("is no size", "write one such as 500MB or 2GB")
+        return 0
+    return int(match[1]) * _BYTES[match[2]]
 
 
 def port_span(text: str) -> tuple[int, int] | None:
