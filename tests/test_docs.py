@@ -182,7 +182,7 @@ def test_every_part_of_an_inventory_fits_into_the_minimum(text: str, tmp_path: P
     assert load(file).clusters
 
 
-def test_the_inventory_page_has_every_key_and_no_other(tmp_path: Path) -> None:
+def test_the_inventory_page_has_a_heading_for_every_key(tmp_path: Path) -> None:
     file = tmp_path / "provider.yaml"
     file.write_text("zzz: 1\n")
     with pytest.raises(SettingsError) as raised:
