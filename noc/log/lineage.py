@@ -38,6 +38,7 @@ _PHONE = (
     "SELECT s_outer, s_inner, u_registered, s_seq, u_seq, s_since, s_earlier, u_since, u_earlier"
     " FROM phone WHERE frontend = ? AND cpe = ?"
 )
+_LOOKED = "SELECT 1 FROM status WHERE device = ? AND subject = ? AND last_good IS NOT NULL"
 
 
 def lineage(conn: sqlite3.Connection, key: int, draft: records.Draft, at: int) -> Lineage:
@@ -46,7 +47,7 @@ def lineage(conn: sqlite3.Connection, key: int, draft: records.Draft, at: int) -
         return _phone_lineage(conn, draft, at)
     previous = conn.execute(_PREVIOUS, (key,)).fetchone()
     if previous is None:
-        return at, True
+        return at, not _looked_before(conn, draft)
     before = records.decode(draft.kind, previous[0], previous[1])
     return (previous[2], bool(previous[3])) if _face(before) == _face(draft.body) else (at, False)
 
@@ -62,14 +63,29 @@ def _phone_lineage(conn: sqlite3.Connection, draft: records.Draft, at: int) -> L
     frontend, _, cpe = draft.subject.partition("/")
     row = conn.execute(_PHONE, (frontend, cpe)).fetchone()
     if row is None:
-        return at, True
+        return at, not _looked_before(conn, draft)
     outer, inner, registered, s_seq, u_seq, *lines = row
     after = _after(draft, outer, inner, registered)
     before = (outer, inner, registered)
     if before == after or _legs(*before) == _legs(*after):
         since, earlier = lines[:2] if (s_seq or 0) >= (u_seq or 0) else lines[2:]
         return since, bool(earlier)
-    return at, (s_seq if draft.kind == "sbc" else u_seq) is None
+    first_word = (s_seq if draft.kind == "sbc" else u_seq) is None
+    return at, first_word and not _looked_before(conn, draft)
+
+
+def _looked_before(conn: sqlite3.Connection, draft: records.Draft) -> bool:
+    """Whether the source of a new key had been read well before, so that the key is really new.
+
+    A source's status is written after its reading, so during the first one there is none.
+    """
+    body = draft.body
+    source = records.source_of(body) if body is not None else ""
+    if isinstance(body, records.Customer):
+        source = f"{body.frontend}/registrations"
+    device, _, subject = source.rpartition("/")
+    row = conn.execute(_LOOKED, (device, subject)).fetchone()
+    return row is not None
 
 
 def _after(

@@ -19,20 +19,32 @@ _VALUE: Final = (
     "SELECT record.seq, record.at, key.kind, key.subject, record.v, record.body"
     " FROM record JOIN key ON key.id = record.key WHERE record.key = ? AND seq <= ? ORDER BY seq DESC LIMIT 1"
 )
+_FIRST: Final = (
+    "SELECT record.seq, record.at, key.kind, key.subject, record.v, record.body, record.earlier"
+    " FROM record JOIN key ON key.id = record.key WHERE record.key = ? ORDER BY seq LIMIT 1"
+)
 
 
 def changes(conn: sqlite3.Connection, first: int, last: int, limit: int) -> list[Change]:
-    """Every key whose value at seq `last` differs from that at `first`, latest change first."""
+    """Every key whose value at seq `last` differs from that at `first`, latest change first.
+
+    What a first look finds is no change: such a key counts from its first record on.
+    """
     found: list[Change] = []
     for key, seq in conn.execute(_TOUCHED, (first, last)).fetchall():
         after = conn.execute(_VALUE, (key, seq)).fetchone()
-        before = conn.execute(_VALUE, (key, first)).fetchone()
+        before = conn.execute(_VALUE, (key, first)).fetchone() or _first_look(conn, key)
         if before is not None and before[5] == after[5]:
             continue
         found.append(_change(before, after))
         if len(found) == limit:
             break
     return found
+
+
+def _first_look(conn: sqlite3.Connection, key: int) -> tuple[object, ...] | None:
+    *line, earlier = conn.execute(_FIRST, (key,)).fetchone()
+    return tuple(line) if earlier else None
 
 
 def history(conn: sqlite3.Connection, kind: str, subject: str, upto: int | None, limit: int) -> list[Record]:

@@ -346,6 +346,8 @@ def test_a_sweep_counts_in_the_past_too(log: Log, view: View, clock: Clock) -> N
 
 def test_changes_between_two_times(log: Log, view: View, clock: Clock) -> None:
     log.append(_platform())
+    looked = SourceStatus(device="sb1", subject="alarms", last_try=clock(), last_good=clock(), interval=30.0)
+    log.touch_sources([looked])
     first = clock.forward(10)
     clock.forward(1)
     log.append([sbc(outer="refused"), link(CUSTOMER, "SIP1", state="down", customer=CUSTOMER)])
