@@ -45,7 +45,7 @@ async def main() -> None:
                 await _save(c, f"wall-{name}")
         for name, (command, part) in SCREENS.items():
             async with console(sample, SIZE) as c:
-                await c.when(lambda c=c: bool(c.app.conductor.names.customers), "names")
+                await c.named()
                 await c.command(command)
                 await c.until(part, gone="Going back")
                 if name == "phone":

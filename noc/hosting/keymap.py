@@ -106,9 +106,9 @@ def keys_page(operations: Iterable[Operation] = OPERATIONS) -> str:
 
 _INTRODUCTION = (
     "This page is made from the console's table of operations. Every key can be changed: a line such as\n"
-    "`device.poll: [R, f5]` in `~/.config/noc/keys.yaml` gives an operation, by its name, other keys. Quit, help,\n"
-    "command and back always keep one, and a key that would mean two things in one place is refused at start.\n"
-    "What an account may not do is shown dimmed and says why."
+    "`device.poll: [R, f5]` in `~/.config/noc/keys.yaml` gives an operation, by its name, other keys.\n"
+    "Quit, help, command and back always keep one, and a key that would mean two things in one place is\n"
+    "refused at start. What an account may not do is shown dimmed and says why."
 )
 
 

@@ -55,7 +55,8 @@ def _in(*areas: str) -> frozenset[str]:
     return frozenset(areas)
 
 
-LISTS = _in("phones", "natmaps", "certificates", "alarms", "devices", "changes")
+LISTS = _in("phones", "natmaps", "certificates", "alarms", "devices", "changes", "cluster")
+FILTERED = LISTS - {"changes"}
 SUBJECTS = _in("wall", "cluster", "customer", "phone", "device", "devices", "phones")
 CUSTOMERS = _in("customer", "phone")
 
@@ -96,11 +97,11 @@ OPERATIONS: tuple[Operation, ...] = (
         id="list.bad",
         title="not ok only",
         keys=("b",),
-        areas=LISTS - {"changes"},
+        areas=FILTERED,
         footer=3,
         group="Here",
     ),
-    Operation(id="list.sort", title="sort", keys=("s",), areas=LISTS, footer=4, group="Here"),
+    Operation(id="list.sort", title="sort", keys=("s",), areas=FILTERED, footer=4, group="Here"),
     Operation(id="list.order", title="take in new rows", keys=("u",), areas=LISTS, group="Here"),
     Operation(
         id="device.poll",
@@ -111,7 +112,7 @@ OPERATIONS: tuple[Operation, ...] = (
         footer=5,
         group="Here",
     ),
-    Operation(id="list.filter", title="filter", keys=("slash",), areas=LISTS, footer=5, group="Ask"),
+    Operation(id="list.filter", title="filter", keys=("slash",), areas=FILTERED, footer=5, group="Ask"),
     Operation(id="ask.command", title="command", keys=("colon",), footer=6, group="Ask", fixed=True),
     Operation(id="ask.palette", title="search everything", keys=("ctrl+p",), group="Ask"),
     Operation(id="ask.help", title="help", keys=("question_mark", "f1"), footer=9, group="Ask", fixed=True),

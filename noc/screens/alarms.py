@@ -15,6 +15,8 @@ from noc.screens.place import Ask, Last, Picture, Place, Table
 from noc.screens.widgets.line import Goto, Span, span
 from noc.screens.widgets.table import AllRows, Column
 
+SORTS = ("since", "device", "customer", "code")
+
 
 @dataclass(frozen=True)
 class Alarms(Place):
@@ -36,7 +38,7 @@ class Alarms(Place):
         ordered = sorted(data, key=lambda row: _order(row, ask.sort))
         rows = AllRows(ordered, _key, lambda row: (_target(row), row.device))
         empty = "No alarm fits the filter. Esc clears it." if ask.filter else "No alarm is active."
-        return Picture(_sentence(data), (), Table(COLUMNS, rows, empty=empty))
+        return Picture(_sentence(data), (), Table(COLUMNS, rows, empty=empty, sorts=SORTS))
 
 
 def _key(row: AlarmRow) -> str:

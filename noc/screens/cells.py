@@ -43,11 +43,6 @@ def glyph(state: State) -> Span:
     return Span(GLYPH[state], state.value)
 
 
-def state_word(state: State) -> Span:
-    """A state in words; quiet when well."""
-    return Span(state.value, "text" if state is State.OK else state.value)
-
-
 def leg(value: Leg) -> Span:
     """A leg of a registration; unknown is a dash, for nobody was asked."""
     return Span("–" if value is Leg.UNKNOWN else value.value, _LEG_INK.get(value, "text"))
@@ -103,12 +98,6 @@ def spark(values: Sequence[float | None], top: float) -> str:
 def _block(value: float, top: float) -> str:
     share = min(1.0, max(0.0, value / top)) if top else 0.0
     return _BLOCKS[min(len(_BLOCKS) - 1, int(share * len(_BLOCKS)))]
-
-
-def bar(value: float, top: float, width: int) -> tuple[Span, Span]:
-    """A bar of `width` cells beside its number: the used part and the free part."""
-    used = round(min(1.0, max(0.0, value / top)) * width) if top else 0
-    return Span("■" * used, "text"), Span("·" * (width - used), "muted")
 
 
 def worst_first(reasons: Iterable[Reason]) -> str:

@@ -15,6 +15,8 @@ from noc.screens.place import Ask, Last, Picture, Place, Table
 from noc.screens.widgets.line import Goto, Span, span
 from noc.screens.widgets.table import AllRows, Column
 
+SORTS = ("state", "device", "subject_cn", "issuer_cn")
+
 
 @dataclass(frozen=True)
 class Certificates(Place):
@@ -38,7 +40,7 @@ class Certificates(Place):
         empty = (
             "No certificate fits the filter. Esc clears it." if ask.filter else "No certificate was read yet."
         )
-        return Picture(_sentence(data, canvas), (), Table(COLUMNS, rows, empty=empty))
+        return Picture(_sentence(data, canvas), (), Table(COLUMNS, rows, empty=empty, sorts=SORTS))
 
 
 def _key(row: CertificateRow) -> str:

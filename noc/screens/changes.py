@@ -44,7 +44,8 @@ class Told:
     @property
     def subject(self) -> str:
         """Whose change it is; of many the device they share."""
-        return self.change.subject if self.count == 1 else _device(self.change)
+        alone = self.count == 1 and self.change.kind != "alarm"
+        return self.change.subject if alone else _device(self.change)
 
     @property
     def moved(self) -> str:
@@ -103,18 +104,17 @@ class Changes(Place):
 
 def told(changes: Sequence[Change]) -> list[Told]:
     """Changes as an operator would tell them: what happened to many of one device within a minute is
-    one line."""
+    one line, where the newest of them stands."""
     kept: list[Told] = []
+    latest: dict[tuple[str, ...], int] = {}
     for change in changes:
-        if kept and _together(kept[-1].change, change):
-            kept[-1] = Told(kept[-1].change, kept[-1].count + 1)
+        place = latest.get(_gist(change))
+        if place is not None and kept[place].change.at - change.at < _MINUTE:
+            kept[place] = Told(kept[place].change, kept[place].count + 1)
         else:
+            latest[_gist(change)] = len(kept)
             kept.append(Told(change))
     return kept
-
-
-def _together(one: Change, other: Change) -> bool:
-    return _gist(one) == _gist(other) and abs(one.at - other.at) < _MINUTE
 
 
 def _gist(change: Change) -> tuple[str, str, str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from noc.hosting.rows import ClusterRow, CustomerRow, DeviceRow, LinkRow, NatUseRow
+from noc.hosting.rows import ClusterRow, CustomerRow, DeviceRow, NatUseRow
 from noc.hosting.states import State
 from noc.log.view import View
 from noc.screens import cells
@@ -17,6 +17,8 @@ from noc.screens.widgets.blocks import facts
 from noc.screens.widgets.line import Goto, Span, span
 from noc.screens.widgets.table import AllRows, Column
 
+SORTS = ("customer", "phones")
+
 
 @dataclass(frozen=True)
 class Data:
@@ -26,7 +28,6 @@ class Data:
     customers: Sequence[CustomerRow]
     shared: Sequence[DeviceRow]
     use: NatUseRow | None
-    links: Sequence[LinkRow]
 
 
 @dataclass(frozen=True)
@@ -54,18 +55,17 @@ class Cluster(Place):
         customers = view.customers(chosen("customers", mine, ask.filter))
         shared = view.devices(chosen("devices", mine, "kind=frontend or kind=media"))
         use = next((one for one in view.nat_use() if one.cluster == self.cluster), None)
-        links = view.links(chosen("links", mine, equals("customer", "")))
-        return Data(row, customers, shared, use, links)
+        return Data(row, customers, shared, use)
 
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
         """What is wrong, the shared devices as facts, then the customers."""
-        customers = sorted(data.customers, key=_order(ask.sort))
+        customers = sorted(data.customers, key=lambda row: _order(row, ask.sort))
         rows = AllRows(customers, lambda row: row.customer, _opened)
         empty = "No customer fits the filter." if ask.filter else "No customer of this cluster is known yet."
         return Picture(
             _sentence(data.row),
             tuple(facts(_facts(data, canvas), canvas)),
-            Table(COLUMNS, rows, empty=empty),
+            Table(COLUMNS, rows, empty=empty, sorts=SORTS),
         )
 
 
@@ -73,12 +73,12 @@ def _opened(row: CustomerRow) -> tuple[Goto, str]:
     return Goto("customer", (row.customer,)), row.customer
 
 
-def _order(sort: str):  # type: ignore[no-untyped-def]
+def _order(row: CustomerRow, sort: str) -> tuple[object, ...]:
     if sort == "customer":
-        return lambda row: (row.customer,)
+        return (row.customer,)
     if sort == "phones":
-        return lambda row: (-(row.phones - row.phones_up), row.customer)
-    return lambda row: (cells.attention(row.state), row.customer)
+        return (row.phones_up - row.phones, row.customer)
+    return (cells.attention(row.state), row.customer)
 
 
 def _sentence(row: ClusterRow) -> tuple[Span, ...]:

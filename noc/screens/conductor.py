@@ -130,6 +130,8 @@ class Conductor:
 
     def tick(self) -> None:
         """Once a second: the clock; the order of a list is free again when nobody types."""
+        if self.answer is None and not self.trouble:
+            self.draw()  # the answer takes long: say that it is being read
         self.draw_bars()
         if self.answer is not None and self.answer.ask.held and not self.ask().held:
             self.want()
@@ -175,12 +177,10 @@ class Conductor:
         return ""
 
     def resort(self) -> None:
-        """Sort by the next column."""
-        names = ["", *(column.name for column in self.frame.table.columns)]
-        usable = [name for name in names if name not in ("", "why", "finding", "text", "worst")]
-        now = self.visits.now
-        place = usable.index(now.sort) + 1 if now.sort in usable else 0
-        self._again(replace(now, sort=usable[place] if place < len(usable) else ""))
+        """Sort by the next column, after the last one as the place does by itself."""
+        now, names = self.visits.now, ("", *self.frame.table.sorts)
+        place = names.index(now.sort) + 1 if now.sort in names else 0
+        self._again(replace(now, sort=names[place % len(names)]))
 
     def _again(self, visit: Visit) -> None:
         self.visits.go(visit)

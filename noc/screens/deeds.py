@@ -17,7 +17,7 @@ from noc.screens.conductor import Conductor
 from noc.screens.help import Help
 from noc.screens.visits import Visit
 from noc.screens.wall import Wall
-from noc.screens.widgets.line import Goto
+from noc.screens.widgets.line import Goto, Line
 
 
 class Deeds:
@@ -138,9 +138,13 @@ class Deeds:
         else:
             self.look.frame.other_part()
 
+    def _line(self) -> Line | None:
+        """The line under the cursor; none while another place is still being read."""
+        return self.look.frame.active.line_of_cursor() if self.look.answer else None
+
     def enter(self) -> None:
         """Enter: what the line leads to."""
-        chosen_line = self.look.frame.active.line_of_cursor() if self.look.answer else None
+        chosen_line = self._line()
         if chosen_line is not None and chosen_line.target is not None:
             self.look.go(chosen_line.target)
 
@@ -153,7 +157,7 @@ class Deeds:
         self.look.refilter("" if self.look.visits.now.filter == wanted else wanted)
 
     def _customer(self) -> None:
-        on = self.look.frame.active.line_of_cursor()
+        on = self._line()
         name = getattr(self.look.place, "customer", "") or (_customer_of(on.target) if on else "")
         if name:
             self.look.go(Goto("customer", (name,)))
@@ -165,7 +169,7 @@ class Deeds:
         self.look.go(Goto(name, (), f"{field}={value}" if field else ""))
 
     def _scope(self) -> tuple[str, str]:
-        chosen_line = self.look.frame.active.line_of_cursor()
+        chosen_line = self._line()
         here: Any = self.look.place
         match self.look.place.area:
             case "customer" | "phone":
@@ -182,7 +186,7 @@ class Deeds:
         return ("cluster", on.args[0]) if on is not None and on.place == "cluster" else ("", "")
 
     def _poll(self) -> None:
-        subject = self.look.place.poll_subject(self.look.frame.active.line_of_cursor())
+        subject = self.look.place.poll_subject(self._line())
         self.look.message = f"Asked: read {subject} now"
 
         def asked(future: Future[None]) -> None:

@@ -76,7 +76,7 @@ def _sentence(row: DeviceRow, canvas: Canvas) -> tuple[Span, ...]:
     since = cells.since(row.since, canvas)
     reasons = cells.told(row.reasons) or f"{row.name} is {row.state}"
     remedy = next((source.remedy for source in row.sources if source.remedy), "")
-    return (span(f"{reasons}{since}. ", "strong"), span(f"Next: {remedy}." if remedy else ""))
+    return (span(f"{reasons}{since}. ", "strong"), span(f"Next: {remedy.rstrip('.')}" if remedy else ""))
 
 
 def _facts(row: DeviceRow, canvas: Canvas) -> list[tuple[str, list[Span]]]:

@@ -15,6 +15,8 @@ from noc.screens.place import Ask, Last, Picture, Place, Table
 from noc.screens.widgets.line import Goto, Span, span
 from noc.screens.widgets.table import AllRows, Column
 
+SORTS = ("name", "kind", "cluster", "version", "address")
+
 
 @dataclass(frozen=True)
 class Devices(Place):
@@ -36,7 +38,7 @@ class Devices(Place):
         ordered = sorted(data, key=lambda row: _order(row, ask.sort))
         rows = AllRows(ordered, lambda row: row.name, lambda row: (Goto("device", (row.name,)), row.name))
         empty = "No device fits the filter. Esc clears it." if ask.filter else "No device is known yet."
-        return Picture(_sentence(data), (), Table(COLUMNS, rows, empty=empty))
+        return Picture(_sentence(data), (), Table(COLUMNS, rows, empty=empty, sorts=SORTS))
 
 
 def _order(row: DeviceRow, sort: str) -> tuple[object, ...]:

@@ -111,7 +111,7 @@ class Frame(Screen[None]):
             else:
                 order = [rows.key(place) for place in range(rows.total)]
         self._order = (ask, order)
-        self.table.empty = table.empty
+        self.table.empty, self.table.sorts = table.empty, table.sorts
         self.table.show(table.columns, rows, canvas, ask.sort)
 
     def _rules(self, canvas: Canvas, ask: Ask | None) -> None:

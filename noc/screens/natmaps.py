@@ -20,6 +20,7 @@ _BLOCKS = ((8000, "8xxx"), (9000, "9xxx"))
 _KERBEROS = (7088, 7089, 7464, 7465)
 _LAST_HOST = 140
 _LEFT = 8
+SORTS = ("port", "customer", "address")
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class NatMaps(Place):
         shown = sorted(data.shown, key=lambda row: _order(row, ask.sort))
         rows = AllRows(shown, _key, lambda row: (_target(row), row.frontend))
         empty = "No map fits the filter. Esc clears it." if ask.filter else "No NAT map has been read yet."
-        return Picture(_sentence(data), tuple(page), Table(COLUMNS, rows, empty=empty))
+        return Picture(_sentence(data), tuple(page), Table(COLUMNS, rows, empty=empty, sorts=SORTS))
 
 
 def _key(row: NatMapRow) -> str:

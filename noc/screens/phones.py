@@ -17,6 +17,7 @@ from noc.screens.widgets.table import REORDERED, Column
 
 _COUNT_EXACTLY = 50_000
 ORDER = "-state"
+SORTS = ("cpe", "hardware_id", "outer", "inner", "address", "since", "frontend", "number", "name")
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Phones(Place):
         """How many are registered, then the phones."""
         window = data.window
         empty = "No phone fits the filter. Esc clears it." if ask.filter else "No phone is known yet."
-        return Picture((_sentence(data, ask),), (), Table(COLUMNS, window, window.fresh, empty))
+        return Picture((_sentence(data, ask),), (), Table(COLUMNS, window, window.fresh, empty, SORTS))
 
 
 def _counts(view: View) -> tuple[int, int]:

@@ -49,13 +49,17 @@ class Last:
 
 @dataclass(frozen=True)
 class Table:
-    """The list of a picture. fresh: rows that came since its order was
-    taken, or REORDERED."""
+    """The list of a picture.
+
+    fresh: rows that came since its order was taken, or REORDERED; empty: why there is no row;
+    sorts: names of the columns it can be sorted by.
+    """
 
     columns: Sequence[Column[Any]]
     rows: Rows
     fresh: int = 0
     empty: str = "Nothing here."
+    sorts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

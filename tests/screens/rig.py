@@ -63,6 +63,11 @@ class Console:
             await self.pilot.pause(STEP)
             waited += STEP
 
+    async def named(self) -> None:
+        """Wait until the console knows what can be named."""
+        look = self.app.conductor
+        await self.when(lambda: bool(look.names.customers), "names")
+
     async def arrived(self, area: str) -> None:
         """Wait for the answer of a place."""
         look = self.app.conductor

@@ -119,7 +119,7 @@ async def test_sorting_goes_through_the_columns(sample: Sample) -> None:
     async with console(sample) as c:
         await c.press("5")
         await c.until("› Devices", "DEVICE")
-        await c.press("s", "s")
+        await c.press("s")
         await c.until("by name")
         names = [line.split()[1] for line in c.lines()[4:] if line.startswith((" ✓", " ?", " –"))]
         assert names == sorted(names)
@@ -154,7 +154,7 @@ async def test_jumping_to_the_end_and_back(sample: Sample) -> None:
 )
 async def test_commands(sample: Sample, size: tuple[int, int], command: str, parts: Sequence[str]) -> None:
     async with console(sample, size) as c:
-        await c.when(lambda: bool(c.app.conductor.names.customers), "names")
+        await c.named()
         await c.command(command)
         await c.until(*parts)
 
@@ -178,7 +178,7 @@ async def test_wrong_commands_are_explained(sample: Sample, command: str, says: 
 
 async def test_tab_completes_and_up_recalls(sample: Sample) -> None:
     async with console(sample) as c:
-        await c.when(lambda: bool(c.app.conductor.names.customers), "names")
+        await c.named()
         prompt = c.app.frame.prompt
         await c.press("colon", "c", "u", "tab")
         assert prompt.value == ":customer "
@@ -372,7 +372,7 @@ async def test_every_operation_of_the_table_can_be_carried_out(sample: Sample) -
     }
     done = {"quit", "ask.palette"}
     async with console(sample, role=Need.OPERATE) as c:
-        await c.when(lambda: bool(c.app.conductor.names.customers), "names")
+        await c.named()
         for area, command in areas.items():
             for operation in OPERATIONS:
                 if operation.id in done or not operation.applies(area):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from noc.hosting.rows import Change
+from noc.log.words import GONE
+from noc.screens.changes import told
 from noc.screens.desk import lacks_glyphs
 from noc.screens.route import Do, Names, Travel, Wear, Wrong, completions, meaning, place
 from noc.screens.visits import Visit, Visits
@@ -101,3 +104,31 @@ def test_visits_go_back_and_forward_and_forget_what_lay_ahead() -> None:
 )
 def test_terminals_without_glyphs(environment: dict[str, str], ascii_only: bool) -> None:
     assert lacks_glyphs(environment) is ascii_only
+
+
+def _change(seq: int, subject: str, after: str, at: int = 0, before: str = "registered, 20 Ana") -> Change:
+    return Change(seq=seq, at=at, kind="user", subject=subject, before=before, after=after)
+
+
+def test_what_happened_to_many_of_a_device_is_told_once() -> None:
+    changes = [
+        _change(9, "sb1/A-001", "not registered, 21 Bo", at=61_000_000),
+        _change(8, "sb2/B-001", "not registered", at=60_500_000),
+        _change(7, "sb1/A-002", "not registered, 22 Clara", at=60_000_000),
+        _change(6, "sb1/A-003", "not registered", at=0),
+    ]
+    first, second, third = told(changes)
+    assert (first.what, first.subject, first.moved) == (
+        "2 phones at PBX",
+        "sb1",
+        "registered → not registered",
+    )
+    assert (second.what, second.subject) == ("phone at its PBX", "sb2/B-001")
+    assert (third.count, third.subject) == (1, "sb1/A-003")
+
+
+def test_new_and_gone_are_said() -> None:
+    (new,) = told([_change(1, "sb1/A-001", "registered", before=GONE)])
+    (gone,) = told([_change(1, "sb1/A-001", GONE)])
+    assert new.moved == "new: registered"
+    assert gone.moved == "registered, 20 Ana → gone"

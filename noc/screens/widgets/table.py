@@ -157,6 +157,7 @@ class VirtualTable(DrawnLines):
     canvas = Canvas(80, 24, 0)
     sort = ""
     empty = ""
+    sorts: tuple[str, ...] = ()
 
     def show(self, columns: Sequence[Column[Any]], rows: Rows, canvas: Canvas, sort: str = "") -> None:
         """Take over a list; the cursor stays on its row, only lines that differ are repainted."""
