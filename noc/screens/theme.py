@@ -100,7 +100,8 @@ def read(path: Path) -> ThemeFile:
     import yaml
 
     try:
-        plain: Any = yaml.safe_load(path.read_text("utf-8"))
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the quick one where it was built
+        plain: Any = yaml.load(path.read_text("utf-8"), Loader=loader)  # noqa: S506 - safe either way
         theme = msgspec.convert(plain, ThemeFile)
         _check(theme)
     except (OSError, UnicodeError, yaml.YAMLError, msgspec.ValidationError, ColorParseError) as error:
