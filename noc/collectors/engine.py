@@ -71,7 +71,7 @@ class Engine:
         intervals = self.fleet.settings.intervals
         for site in self.fleet.sites.values():
             for subject in SUBJECTS.values():
-                if site.device.kind in subject.devices:
+                if site.device.kind in subject.devices and subject.asked(self.fleet.settings):
                     self.schedule.add(Job(site.name, subject.name, intervals.of(subject.name)), now)
         for job in self.schedule.jobs():
             if job.device not in self.fleet.sites:

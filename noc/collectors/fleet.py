@@ -17,6 +17,7 @@ from noc.hosting.inventory import written_devices
 from noc.hosting.records import Customer, Device, Draft, draft
 
 if TYPE_CHECKING:
+    from noc.collectors.snmp import Login
     from noc.devices.dialect import Dialect
     from noc.devices.http import AdminClient
     from noc.hosting.inventory import Cluster
@@ -66,6 +67,7 @@ class Fleet:
         self.customers: dict[str, Customer] = {}
         self.generation = 0
         self._clients: dict[str, AdminClient] = {}
+        self._snmp: Login | None = None
         self._told: dict[tuple[str, str], dict[str, Found]] = {}
         for device in written_devices(settings.clusters, settings.services):
             self._add(device)
@@ -101,6 +103,14 @@ class Fleet:
 
             known = self._clients[site.name] = admin_client(site)
         return known
+
+    def snmp(self) -> Login:
+        """The login for SNMP, fetched at first use. Raises SecretError, UsageError where there is none."""
+        if self._snmp is None:
+            from noc.collectors.snmp import login_of
+
+            self._snmp = login_of(self.settings)
+        return self._snmp
 
     async def close(self) -> None:
         """Close every connection."""

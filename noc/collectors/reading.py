@@ -10,6 +10,7 @@ from noc.hosting.records import Device, Draft
 
 if TYPE_CHECKING:
     from noc.collectors.fleet import Site
+    from noc.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,10 @@ class Reading:
 Reader = Callable[["Site"], Awaitable[Reading]]
 
 
+def _always(_settings: Settings) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Subject:
     """One subject of collection: its name, how it is read, and from which kinds of device."""
@@ -46,3 +51,5 @@ class Subject:
     read: Reader
     devices: frozenset[str]
     deadline: float = 30.0
+    asked: Callable[[Settings], bool] = _always
+    """Whether the provider wants it at all."""

@@ -9,7 +9,7 @@ device-interface, ch. 8 (INNO-MIB, and where a real walk differs).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -123,30 +123,47 @@ async def read_system(client: SnmpClient, dialect: Dialect) -> System:
 
 
 async def read_mib(client: SnmpClient, dialect: Dialect) -> Mib:
-    """All tables, each by a walk of its own. Raises DeviceError."""
+    """All tables, their columns asked for side by side. Raises DeviceError."""
+    system = await read_system(client, dialect)
+    walk = await client.walk(
+        *(column for name, kind in _TABLES.items() for column in _columns(kind, dialect, name))
+    )
 
-    async def table(kind: type[Kind], name: str) -> tuple[Kind, ...]:
-        walk = await client.walk(dialect[f"snmp.{name}"])
+    def table(kind: type[Kind], name: str) -> tuple[Kind, ...]:
         return rows(kind, walk.rows, dialect, name)
 
     return Mib(
-        system=await read_system(client, dialect),
-        interfaces=await table(Interface, "if"),
-        l2=await table(L2, "l2"),
-        l1pri=await table(L1Pri, "l1pri"),
-        l1bri=await table(L1Bri, "l1bri"),
-        l3=await table(L3, "l3"),
-        voice=await table(VoiceInterface, "voice"),
+        system=system,
+        interfaces=table(Interface, "if"),
+        l2=table(L2, "l2"),
+        l1pri=table(L1Pri, "l1pri"),
+        l1bri=table(L1Bri, "l1bri"),
+        l3=table(L3, "l3"),
+        voice=table(VoiceInterface, "voice"),
     )
+
+
+_TABLES: Final[dict[str, type[msgspec.Struct]]] = {
+    "if": Interface,
+    "l2": L2,
+    "l1pri": L1Pri,
+    "l1bri": L1Bri,
+    "l3": L3,
+    "voice": VoiceInterface,
+}
+
+
+def _columns(kind: type[msgspec.Struct], dialect: Dialect, table: str) -> list[str]:
+    """The identifiers of a table's columns, in the order of the fields."""
+    keys = (f"snmp.{table}.{field.replace('_', '-')}" for field in kind.__struct_fields__)
+    return [f"{dialect[f'snmp.{table}']}.{dialect[key]}" for key in keys]
 
 
 def rows(kind: type[Kind], told: Sequence[Varbind], dialect: Dialect, table: str) -> tuple[Kind, ...]:
     """The rows of one table, in the order of their first cells. table: ``l2``, as the dialect names it."""
     entry = ber.oid(dialect[f"snmp.{table}"])
-    fields = {
-        ber.suffix((dialect.integer(f"snmp.{table}.{field.replace('_', '-')}"),)): field
-        for field in kind.__struct_fields__
-    }
+    columns = (ber.oid(column)[len(entry) :] for column in _columns(kind, dialect, table))
+    fields = dict(zip(columns, kind.__struct_fields__, strict=True))
     found: dict[bytes, dict[str, str | int]] = {}
     for cell in told:
         field = fields.get(cell.oid[len(entry) : len(entry) + 1])

@@ -7,6 +7,7 @@ device-interface, ch. 8; RFC 1157, 3416, 3826.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Final, Literal, Protocol, Self
@@ -25,8 +26,10 @@ DEADLINE: Final = 6.0
 """Seconds for one question with all its repetitions."""
 ROWS_AT_ONCE: Final = 40
 """Rows asked for by one GETBULK: an answer of some 1,400 bytes, which no router has to cut."""
-MOST_ROWS: Final = 1_000_000
+MOST_PAGES: Final = 100_000
+"""Answers to one walk; more is an agent that makes rows up."""
 _AT_ONCE: Final = 24
+"""Names in one question."""
 _WORDS: Final = {ber.TOO_BIG: "tooBig", ber.NO_SUCH_NAME: "noSuchName", ber.GEN_ERR: "genErr"}
 
 
@@ -80,7 +83,8 @@ class SnmpClient:
     ) -> None:
         self.version = version
         self._where = f"{device or address} SNMP"
-        self._bulk = 0 if version == "1" else ROWS_AT_ONCE
+        self._rows = 0 if version == "1" else ROWS_AT_ONCE
+        self._width = _AT_ONCE
         self._speaker: Speaker = self._speak((address, port), login, deadline)
 
     def _speak(self, remote: tuple[str, int], login: Secret | User, deadline: float) -> Speaker:
@@ -129,41 +133,67 @@ class SnmpClient:
         told = {item.oid: item for item in answer.varbinds}
         return [told.get(one, Varbind(one)) for one in wanted]
 
-    async def walk(self, oid: str) -> Walk:
-        """Everything below `oid`; nothing there is an empty walk. Raises DeviceError.
+    async def walk(self, *oids: str) -> Walk:
+        """Everything below each of `oids`, asked for side by side; nothing there is an empty walk.
 
-        A row of another place within an answer is passed over; identifiers need not increase.
+        A row of another place within an answer is passed over; identifiers need not increase. Raises
+        DeviceError.
         """
-        root = at = ber.oid(oid)
-        rows: list[Varbind] = []
-        asked: set[bytes] = set()
-        while at not in asked:
-            asked.add(at)
-            page = await self._page(at)
-            rows += [item for item in page if item.oid.startswith(root) and item.tag != ber.END_OF_MIB]
-            if not page or page[-1].tag == ber.END_OF_MIB or not page[-1].oid.startswith(root):
-                return Walk(tuple(rows))
-            if len(rows) > MOST_ROWS:
-                raise DeviceError("too-big", f"more than {MOST_ROWS:,} variables below {oid}", self._where)
-            at = page[-1].oid
-        raise DeviceError(
-            "garbage", f"the walk below {oid} goes in circles: {ber.dotted(at)} came twice", self._where
-        )
-
-    async def _page(self, at: bytes) -> list[Varbind]:
-        """What follows `at`: one variable in version 1, several in the others; none at the MIB's end."""
-        while self._bulk:
-            answer = await self._speaker.ask(ber.GET_BULK, [at], 0, self._bulk)
-            if self._bulk > 1 and (answer.error == ber.TOO_BIG or not answer.varbinds):
-                self._bulk //= 2
+        at = {root: root for root in map(ber.oid, oids)}
+        found: dict[bytes, list[Varbind]] = {root: [] for root in at}
+        seen: set[bytes] = set()
+        while at:
+            roots = list(at)[: self._width]
+            answer = await self._following([at[root] for root in roots])
+            if self._smaller(answer, roots) or self._ended(answer, roots, at):
                 continue
-            self._no_error(answer, at)
-            return answer.varbinds
-        answer = await self._speaker.ask(ber.GET_NEXT, [at])
-        if answer.error == ber.NO_SUCH_NAME:
-            return []
-        self._no_error(answer, at)
-        return answer.varbinds
+            self._no_error(answer, at[roots[0]])
+            for place, root in enumerate(roots):
+                page = answer.varbinds[place :: len(roots)]
+                found[root] += [one for one in page if one.oid.startswith(root) and one.tag != ber.END_OF_MIB]
+                if not page or page[-1].tag == ber.END_OF_MIB or not page[-1].oid.startswith(root):
+                    del at[root]
+                else:
+                    at[root] = self._new(page[-1].oid, seen)
+        return Walk(tuple(itertools.chain.from_iterable(found.values())))
+
+    async def _following(self, at: list[bytes]) -> Message:
+        """What follows each of these: one variable in version 1, several in the others."""
+        if self._rows:
+            return await self._speaker.ask(ber.GET_BULK, at, 0, max(1, self._rows // len(at)))
+        return await self._speaker.ask(ber.GET_NEXT, at)
+
+    def _smaller(self, answer: Message, roots: list[bytes]) -> bool:
+        """Whether an answer would have been too long, so that less must be asked for at a time."""
+        if answer.error != ber.TOO_BIG or (len(roots) == 1 and self._rows <= 1):
+            return False
+        if len(roots) > 1:
+            self._width = len(roots) // 2
+        else:
+            self._rows //= 2
+        return True
+
+    def _ended(self, answer: Message, roots: list[bytes], at: dict[bytes, bytes]) -> bool:
+        """Whether version 1 says that the MIB ends for one of these; the others are asked again."""
+        if answer.error != ber.NO_SUCH_NAME:
+            return False
+        if 0 < answer.index <= len(roots):
+            del at[roots[answer.index - 1]]
+        elif len(roots) == 1:
+            del at[roots[0]]
+        else:
+            self._width = 1
+        return True
+
+    def _new(self, oid: bytes, seen: set[bytes]) -> bytes:
+        if oid in seen:
+            raise DeviceError(
+                "garbage", f"the walk goes in circles: {ber.dotted(oid)} came twice", self._where
+            )
+        if len(seen) > MOST_PAGES:
+            raise DeviceError("too-big", f"more than {MOST_PAGES:,} answers to one walk", self._where)
+        seen.add(oid)
+        return oid
 
     def _no_error(self, answer: Message, at: bytes) -> None:
         if answer.error:

@@ -223,6 +223,23 @@ class Certificate(Body, frozen=True):
     problem: str = ""
 
 
+class Interface(Body, frozen=True):
+    """An interface as a device's MIB shows it. Subject: ``<device>/<layer>/<name>``, a second one ``#2``.
+
+    layer: if | l1 | l2 | voice. state: up | down | unknown. type: ``ethernet``, ``te``, ``nt``, ``gk`` …,
+    a number where the MIB has no word for it; address: where a voice interface is registered ("" = nowhere).
+    """
+
+    device: str
+    cluster: str
+    name: str
+    layer: str
+    state: str
+    type: str = ""
+    address: str = ""
+    number: str = ""
+
+
 class Alarm(Body, frozen=True):
     """An active alarm of a device's list. Subject: ``<device>/<code>/<remote or device>/<source>``.
 
@@ -308,6 +325,7 @@ KINDS: dict[str, KindSpec] = {
     "nat": KindSpec(Cls.STATE, 1, NatSettings),
     "link": KindSpec(Cls.STATE, 1, Link),
     "certificate": KindSpec(Cls.STATE, 1, Certificate),
+    "interface": KindSpec(Cls.STATE, 1, Interface),
     "alarm": KindSpec(Cls.STATE, 1, Alarm),
     "source": KindSpec(Cls.STATE, 1, Source),
     "sweep": KindSpec(Cls.EVENT, 1, SweepComplete),
@@ -325,6 +343,7 @@ _SOURCE_FIELDS: dict[type[Body], tuple[str, str]] = {
     NatSettings: ("frontend", "nat"),
     Link: ("device", "relay"),
     Certificate: ("device", "certificate"),
+    Interface: ("device", "snmp"),
     Alarm: ("device", "alarms"),
 }
 

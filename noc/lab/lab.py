@@ -32,12 +32,13 @@ from noc.lab.pages import Pages
 from noc.lab.ports import PortBlock, hold_block
 from noc.lab.provider import accounts, write_provider
 from noc.lab.settle import settle
+from noc.lab.snmp import Agent
 from noc.lab.truth import truth_json
 
 Clock = Callable[[], float]
 _DAY = 86400
 _SPARE_FILES = 256
-_FILES_A_DEVICE = 6  # two ports, a few connections
+_FILES_A_DEVICE = 8  # HTTPS and SNMP at two addresses, a few connections
 
 
 class Lab:
@@ -56,6 +57,7 @@ class Lab:
         self._words: Dialect = load(dialect)
         self._ports: PortBlock | None = None
         self._servers: dict[str, list[HttpsServer]] = {}
+        self._agents: dict[str, list[Agent]] = {}
         self._forwarders: dict[str, Forwarder] = {}
         self._faults: Faults | None = None
         self._control = ControlServer(directory, self.command)
@@ -90,6 +92,9 @@ class Lab:
         for servers in self._servers.values():
             for server in servers:
                 server.listener.close()
+        for agents in self._agents.values():
+            for agent in agents:
+                agent.close()
         for forwarder in self._forwarders.values():
             forwarder.close()
         for task in self._syncing:
@@ -118,13 +123,16 @@ class Lab:
     def _open_servers(self, login: Login, tls: TlsContexts, ports: PortBlock) -> None:
         context = Context(self.world, self._words, self._clock, self._changed)
         pages = Pages(self._words)
-        https = ports.real(443)
-        if https is None:
-            raise UsageError("the block has no port for HTTPS", "ports", "add 443 to WELL_KNOWN")
+        https, snmp = ports.real(443), ports.real(161)
+        if https is None or snmp is None:
+            raise UsageError("the block has no port for HTTPS or SNMP", "ports", "add 443, 161 to WELL_KNOWN")
         for device in self.world.devices.values():
             self._servers[device.name] = [
                 HttpsServer(device, (address, https), context=context, pages=pages, login=login, tls=tls)
                 for address in device.addresses
+            ]
+            self._agents[device.name] = [
+                Agent(device, (address, snmp), self._words, self._clock) for address in device.addresses
             ]
         for cluster in self.world.clusters:
             self._forwarders[cluster.frontend.name] = Forwarder(cluster.frontend, ports)
@@ -144,6 +152,12 @@ class Lab:
                     server.listener.open()
                 else:
                     server.listener.close()
+            for agent in self._agents[device.name]:
+                agent.changed()
+                if device.up:
+                    agent.open()
+                else:
+                    agent.close()
             if device.name in self._forwarders:
                 await self._forwarders[device.name].sync()
 
@@ -155,7 +169,7 @@ def _pem(certificate: Certificate) -> bytes:
 def _raise_file_limit(world: World) -> None:
     """Allow as many open files as the platform needs: ports, forwarded ports, connections.
 
-    Raises NocError where the system's limit is too low. 1,370 devices have some 4,200 ports.
+    Raises NocError where the system's limit is too low. 1,370 devices have some 5,600 ports.
     """
     maps = sum(len(cluster.frontend.settings.nat) for cluster in world.clusters)
     needed = _SPARE_FILES + maps + _FILES_A_DEVICE * len(world.devices)

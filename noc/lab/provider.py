@@ -8,13 +8,14 @@ from pathlib import Path
 
 import yaml
 
+from noc.devices.dialect import load
 from noc.lab.auth import Account
 from noc.lab.model import Cluster, Device, World
 from noc.lab.ports import PortBlock
 
 VIEWER, ADMIN = "noc-read", "admin"
 PUBLIC = ["127.120.0.0/13", "127.128.0.0/9"]
-_SECONDS = {"registrations": 2, "box": 2, "nat": 10, "relay": 2, "certificate": 30, "alarms": 2}
+_SECONDS = {"registrations": 2, "box": 2, "nat": 10, "relay": 2, "certificate": 30, "alarms": 2, "snmp": 10}
 _DEVICES_AT_FULL_SPEED = 100
 
 
@@ -34,6 +35,7 @@ def accounts(directory: Path) -> list[Account]:
 def write_provider(directory: Path, world: World, ports: PortBlock, dialect: str, root_pem: bytes) -> Path:
     """Write root.pem and provider.yaml, ready for ``noc --config``; returns the latter's path."""
     _write(directory / "root.pem", root_pem.decode())
+    _write(directory / "secrets" / "snmp", load(dialect)["snmp.community"] + "\n")
     path = directory / "provider.yaml"
     text = yaml.safe_dump(
         _document(world, ports, dialect), sort_keys=False, default_flow_style=None, width=110
@@ -58,6 +60,7 @@ def _document(world: World, ports: PortBlock, dialect: str) -> dict[str, object]
         "log": "log",
         "intervals": _intervals(len(world.devices)),
         "credentials": {"collector": {"user": VIEWER, "password": {"file": "secrets/collector"}}},
+        "snmp": {"version": "2c", "community": {"file": "secrets/snmp"}},
         "clusters": [_cluster(cluster) for cluster in world.clusters],
         "services": {
             name: _service(world.devices[name], first=place == 0)

@@ -20,6 +20,7 @@ _MARKED: Final[dict[str, tuple[str, ...]]] = {
     "nat": ("natmap", "nat"),
     "relay": ("link",),
     "certificate": ("certificate",),
+    "snmp": ("interface",),
     "alarms": ("alarm",),
 }
 """Which small tables are read from which subject of a device."""

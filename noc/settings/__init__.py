@@ -8,6 +8,7 @@ from noc.settings.load import find, load, places
 from noc.settings.model import COLLECTOR, Settings
 from noc.settings.problems import Problem, SettingsError
 from noc.settings.secrets import Credential, SecretError, SecretRef, resolve_secret
+from noc.settings.snmp import SnmpLogin
 
 __all__ = [
     "COLLECTOR",
@@ -17,6 +18,7 @@ __all__ = [
     "SecretRef",
     "Settings",
     "SettingsError",
+    "SnmpLogin",
     "find",
     "load",
     "places",

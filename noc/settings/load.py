@@ -24,6 +24,7 @@ from noc.settings.model import COLLECTOR, Settings
 from noc.settings.problems import Problem, SettingsError
 from noc.settings.reader import Reader, Table, Value
 from noc.settings.secrets import Credential, SecretRef, secret_ref
+from noc.settings.snmp import snmp_login
 
 FILE: Final = "provider.yaml"
 ROLES: Final = ("read", "operate", "change", "approve")
@@ -33,7 +34,7 @@ SERVICE_ROLES: Final = (
 )  # fmt: skip
 _TOP: Final = (
     "provider", "public", "ports", "dialect", "log", "keep", "group", "roles", "intervals", "credentials",
-    "pins", "clusters", "services", "cpe_passwords",
+    "pins", "clusters", "services", "cpe_passwords", "snmp",
 )  # fmt: skip
 _LOGIN: Final = "write {user: noc-read, password: {file: secrets/collector}}"
 
@@ -87,6 +88,7 @@ def _settings(top: Table, reader: Reader) -> Settings:
         credentials=_credentials(top),
         pins={device: values.pin(told) for device, told in _entries(top, "pins")},
         cpe_passwords=secret_ref(passwords) if passwords else None,
+        snmp=snmp_login(snmp) if (snmp := _section(top, "snmp")) else None,
         warnings=_warnings(reader.path),
         origins=dict(reader.origins),
     )

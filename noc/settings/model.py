@@ -20,6 +20,7 @@ from noc.hosting.inventory import (
     written_devices,
 )
 from noc.settings.secrets import Credential, SecretRef
+from noc.settings.snmp import SnmpLogin
 
 COLLECTOR: Final = "collector"
 """The name of the login that is used where a device has none of its own."""
@@ -30,8 +31,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     path: the file; log: directory of the log; group: Unix group that shares it (None: one account only);
     roles: Unix account -> read | operate | change | approve; credentials: ``collector`` and devices with a
-    login of their own; pins: device -> sha256 of its certificate, 64 hex digits; warnings: what is no
-    error, but unwise; origins: name of a value -> line in the file.
+    login of their own; pins: device -> sha256 of its certificate, 64 hex digits; snmp: None where no device
+    is read by it; warnings: what is no error, but unwise; origins: name of a value -> line in the file.
     """
 
     path: Path
@@ -49,6 +50,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     credentials: Mapping[str, Credential]
     pins: Mapping[str, str]
     cpe_passwords: SecretRef | None
+    snmp: SnmpLogin | None = None
     warnings: tuple[str, ...]
     origins: Mapping[str, int]
 
