@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import getpass
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from noc.hosting.text import safe_text
 
 if TYPE_CHECKING:
     from noc.log.filter import Moment
@@ -16,10 +19,13 @@ if TYPE_CHECKING:
 
 
 def settings_of(args: argparse.Namespace) -> Settings:
-    """The settings that --config or the usual places name. Raises SettingsError."""
+    """The settings that --config or the usual places name; warnings go to stderr. Raises SettingsError."""
     from noc.settings import find, load
 
-    return load(Path(args.config) if args.config else find())
+    settings = load(Path(args.config) if args.config else find())
+    for warning in settings.warnings:
+        print(f"noc: {safe_text(warning)}", file=sys.stderr)
+    return settings
 
 
 def view_of(args: argparse.Namespace, settings: Settings) -> View:
@@ -37,12 +43,13 @@ def view_of(args: argparse.Namespace, settings: Settings) -> View:
     return view.at(moment_of(settings)(words)) if words else view
 
 
-def moment_of(settings: Settings) -> Moment:
-    """Reads a time as a person types it, by now and in the provider's time zone."""
+def moment_of(settings: Settings, *, future: bool = False) -> Moment:
+    """Reads a time as a person types it, by now and in the provider's time zone. future: it may lie ahead."""
     from noc.log.files import clock
     from noc.log.when import parse
 
-    return lambda words: parse(words, now=clock(), zone=ZoneInfo(settings.provider.timezone))
+    zone = ZoneInfo(settings.provider.timezone)
+    return lambda words: parse(words, now=clock(), zone=zone, future=future)
 
 
 def operator() -> str:

@@ -56,7 +56,7 @@ LISTINGS = (
         "devices",
         "every device, with the sources read from it",
         "devices",
-        ("state", "name", "kind", "cluster", "address", "product", "version", "reasons"),
+        ("state", "name", "kind", "cluster", "address", "product", "version", "reasons", "sources"),
     ),
     Listing(
         "customers",
@@ -121,7 +121,7 @@ def _run(args: argparse.Namespace, listing: Listing) -> int:
 def _print(args: argparse.Namespace, listing: Listing, view: View, settings: Settings) -> None:
     from noc.log.filter import InvalidFilter, parse
 
-    where = parse(args.filter, listing.lists, moment_of(settings))
+    where = parse(args.filter, listing.lists, moment_of(settings, future=True))
     if isinstance(where, InvalidFilter):
         raise UsageError(where.message, f"--filter, at character {where.position + 1}", _fields(listing))
     rows: Sequence[Row] = getattr(view, listing.lists)(where)

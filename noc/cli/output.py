@@ -10,11 +10,11 @@ from typing import Any, TextIO
 import msgspec
 
 from noc.hosting.present import rfc3339, row_json
-from noc.hosting.rows import Reason, Row
+from noc.hosting.rows import Reason, Row, SourceRow
 from noc.hosting.text import cut_middle, safe_text
 
 _HEADINGS = {"hardware_id": "HARDWARE ID", "int_port": "TO PORT", "phones_up": "UP", "customers_hit": "HIT",
-             "subject_cn": "CN", "issuer_cn": "ISSUER", "not_after": "ENDS"}  # fmt: skip
+             "subject_cn": "CN", "issuer_cn": "ISSUER", "not_after": "ENDS", "sources": "ERRORS"}  # fmt: skip
 _WIDEST = 60
 
 
@@ -44,11 +44,22 @@ def _cell(row: Row, column: str) -> str:
     value = getattr(row, column)
     if column == "reasons":
         return "; ".join(safe_text(reason.text) for reason in value if isinstance(reason, Reason))
+    if column == "sources":
+        return _errors(value)
     if value is None:
         return "–"
     if isinstance(value, int) and not isinstance(value, bool) and column in _TIMES:
         return local_time(value)
     return safe_text(str(value))
+
+
+def _errors(sources: Sequence[SourceRow]) -> str:
+    """What of a device cannot be read and why, each error once with the subjects that it hits."""
+    hit: dict[str, list[str]] = {}
+    for source in sources:
+        if source.error:
+            hit.setdefault(safe_text(source.text or source.error), []).append(source.subject)
+    return "; ".join(f"{', '.join(subjects)}: {text}" for text, subjects in hit.items())
 
 
 def local_time(micros: int) -> str:

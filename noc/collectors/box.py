@@ -7,11 +7,18 @@ import msgspec
 from noc.collectors.fleet import Site
 from noc.collectors.reading import Reading
 from noc.devices.box import box_info
+from noc.devices.errors import DeviceError
 
 
 async def read(site: Site) -> Reading:
-    """The device's record with fresh box facts. What moves by itself (uptime, time) is no state."""
+    """The device's record with fresh box facts. What moves by itself (uptime, time) is no state.
+
+    Raises DeviceError, ``wrong-device`` where a device answers that is known under another name. One
+    that was swapped for a new one is accepted, and its new hardware id recorded.
+    """
     info = await box_info(site.client, site.dialect)
+    if other := site.fleet.named(info.hardware_id, besides=site.name):
+        raise DeviceError("wrong-device", f"{info.hardware_id} answers here, which is {other}", site.name)
     device = msgspec.structs.replace(
         site.device,
         hardware_id=info.hardware_id,

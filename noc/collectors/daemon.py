@@ -99,7 +99,7 @@ async def _serve(engine: Engine, log: Log, *, parent_pipe: bool) -> None:
         loop.add_signal_handler(name, stop.set)
     if parent_pipe:
         loop.add_reader(sys.stdin.fileno(), _end_of_parent, stop)
-    chores = (_beat(log), _obey(engine, log), _tidy(log, engine.fleet.settings.keep))
+    chores = (_beat(engine), _obey(engine, log), _tidy(log, engine.fleet.settings.keep))
     helpers = [asyncio.create_task(chore) for chore in chores]
     try:
         await engine.forever(stop)
@@ -115,9 +115,9 @@ def _end_of_parent(stop: asyncio.Event) -> None:
         asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
 
 
-async def _beat(log: Log) -> None:
+async def _beat(engine: Engine) -> None:
     while True:
-        log.beat()
+        engine.ledger.beat()
         await asyncio.sleep(BEAT_SECONDS)
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from noc.collectors.known import Known
+from noc.collectors.ledger import Ledger
 from noc.collectors.reading import Reading, Subject
 from noc.collectors.schedule import Job, Schedule
 from noc.collectors.subjects import BOX, SUBJECTS
-from noc.devices.errors import DeviceError
+from noc.devices.errors import Code, DeviceError
 from noc.hosting.errors import NocError
 from noc.hosting.records import Draft, Source, draft
 from noc.log.files import clock as now_micros
@@ -32,8 +32,19 @@ IN_FLIGHT = 64
 
 IN_FLIGHT_CLUSTER = 32
 
-SILENT = frozenset({"timeout", "refused", "unreachable", "tls", "certificate", "clock"})
-"""Errors after which a device's other sources need not be asked: it cannot be talked to at all."""
+REFUSED = frozenset({"certificate", "clock", "wrong-device"})
+"""It answers, but noc will not talk to it; what it serves can still be looked at."""
+
+SILENT = frozenset({"timeout", "refused", "unreachable", "tls"}) | REFUSED
+"""Errors of `box` after which the device's other sources need not be asked."""
+
+
+_UNASKED: dict[str, tuple[Code, str]] = {
+    "certificate": ("certificate", "not asked: its certificate is refused"),
+    "clock": ("clock", "not asked: its certificate is not valid now"),
+    "wrong-device": ("wrong-device", "not asked: another device answers"),
+    "": ("unreachable", "not asked: the device does not answer"),
+}
 
 
 class Engine:
@@ -44,13 +55,13 @@ class Engine:
         self.fleet = fleet
         self.known = Known()
         self.schedule = Schedule()
-        self._ok: dict[str, bool] = {}
+        self.ledger = Ledger(log, self.known)
+        self._errors: dict[str, str] = {}
         self._last_good: dict[str, int] = {}
         self._limit = asyncio.Semaphore(IN_FLIGHT)
         self._cluster_limits: dict[str, asyncio.Semaphore] = {}
         self._enlisted = -1
-        self._statuses: dict[str, SourceStatus] = {}
-        self.failed: set[str] = set()
+        self.silent: dict[str, str] = {}
 
     def start(self, now: float) -> None:
         """Recall what the log holds, write what provider.yaml adds, schedule every source."""
@@ -59,9 +70,9 @@ class Engine:
         self.fleet.recall(record.body for record in newest)
         for record in newest:
             if isinstance(record.body, Source):
-                self._ok[record.subject] = record.body.ok
+                self._errors[record.subject] = record.body.error
                 self._last_good[record.subject] = record.body.last_good
-        self._append([draft(site.name, site.device) for site in self.fleet.sites.values()])
+        self.ledger.happened(draft(site.name, site.device) for site in self.fleet.sites.values())
         self._enlist(now)
 
     def _enlist(self, now: float) -> None:
@@ -84,9 +95,10 @@ class Engine:
             asked.update(names)
             await asyncio.gather(*(self._sweep_device(name) for name in names))
             self._enlist(time.monotonic())
-        self.flush()
-        boxes = [job.source for job in self.schedule.jobs() if job.subject == BOX]
-        return len(boxes), sum(self._ok[source] for source in boxes)
+        self.ledger.flush()
+        jobs = self.schedule.jobs()
+        answered = {job.device for job in jobs if self._errors.get(job.source) == ""}
+        return len({job.device for job in jobs}), len(answered)
 
     async def _sweep_device(self, name: str) -> None:
         jobs = {job.subject: job for job in self.schedule.jobs(name)}
@@ -110,11 +122,12 @@ class Engine:
             else:
                 self._good(job, site, reading, time.monotonic() - began)
         now = time.monotonic()
-        self.schedule.done(job, now, ok=self._ok[job.source], took=now - began)
+        self.schedule.done(job, now, ok=not self._errors[job.source], took=now - began)
 
     async def _read(self, site: Site, subject: Subject, job: Job) -> Reading:
-        if subject.name != BOX and job.device in self.failed:
-            raise DeviceError("unreachable", f"{job.device} does not answer", job.source)
+        silent = self.silent.get(job.device, "")
+        if silent and subject.name != BOX and not (subject.unlogged and silent in REFUSED):
+            raise DeviceError(*_UNASKED.get(silent, _UNASKED[""]), job.source)
         try:
             reading = await asyncio.wait_for(subject.read(site), subject.deadline)
             if self.known.drops_many(job.source, reading.drafts):
@@ -126,38 +139,38 @@ class Engine:
             ) from None
 
     def _good(self, job: Job, site: Site, reading: Reading, took: float) -> None:
-        drafts = list(self.known.compare(job.source, reading.drafts))
+        told: list[Draft] = []
+        self._last_good[job.source] = now_micros()
+        if self._errors.get(job.source) != "":
+            told.append(draft(job.source, Source(device=job.device, subject=job.subject, ok=True)))
+        self._errors[job.source] = ""
         if reading.device is not None:
             self.fleet.update(reading.device)
-            drafts.append(draft(site.name, reading.device))
+            told.append(draft(site.name, reading.device))
+        self.ledger.happened(told)
+        self.ledger.read(job.source, self.known.compare(job.source, reading.drafts))
         if reading.found is not None:
-            drafts.extend(self.fleet.learn(site.name, reading.found))
-        self._last_good[job.source] = now_micros()
-        if not self._ok.get(job.source):
-            drafts.insert(0, draft(job.source, Source(device=job.device, subject=job.subject, ok=True)))
-        self._ok[job.source] = True
-        self._append(drafts)
+            self.ledger.happened(self.fleet.learn(site.name, reading.found))
         self._note(job, took)
-        if job.subject == BOX and job.device in self.failed:
-            self.failed.discard(job.device)
+        if job.subject == BOX and self.silent.pop(job.device, ""):
             self._wake(job.device)
 
     def _failed(self, job: Job, error: NocError, took: float) -> None:
         code = getattr(error, "code", "settings")
-        if self._ok.get(job.source) is not False:
+        if self._errors.get(job.source) != code:
             body = Source(
                 device=job.device, subject=job.subject, ok=False, error=code, text=error.what,
                 remedy=error.remedy, last_good=self._last_good.get(job.source, 0),
             )  # fmt: skip
-            self._append([draft(job.source, body)])
-        self._ok[job.source] = False
+            self.ledger.happened([draft(job.source, body)])
+        self._errors[job.source] = code
         self._note(job, took, error=code)
-        if job.subject == BOX and code in SILENT and job.device not in self.failed:
-            self.failed.add(job.device)
+        if job.subject == BOX and code in SILENT and job.device not in self.silent:
+            self.silent[job.device] = code
             self._wake(job.device)
 
     def _note(self, job: Job, took: float, error: str = "") -> None:
-        self._statuses[job.source] = SourceStatus(
+        status = SourceStatus(
             device=job.device,
             subject=job.subject,
             last_try=now_micros(),
@@ -167,23 +180,12 @@ class Engine:
             error=error,
             failures=job.failures + 1 if error else 0,
         )
-
-    def flush(self) -> None:
-        """Write how the sources are being read; many at once, since this is no record."""
-        if self._statuses:
-            self.log.touch_sources(list(self._statuses.values()))
-            self._statuses.clear()
+        self.ledger.looked(job.source, status)
 
     def _wake(self, device: str) -> None:
         for job in self.schedule.jobs(device):
             if job.subject != BOX:
                 self.schedule.bring_forward(job, time.monotonic())
-
-    def _append(self, drafts: Iterable[Draft]) -> None:
-        fresh = [item for item in drafts if self.known.fresh(item)]
-        if fresh:
-            self.log.append(fresh)
-            self.known.settle(fresh)
 
     def ask(self, subject: str) -> None:
         """Bring forward everything of a device, customer, cluster or the whole platform."""
@@ -203,11 +205,11 @@ class Engine:
                 task.add_done_callback(tasks.discard)
             await _sleep_or(stop, TICK)
             self._enlist(time.monotonic())
-            self.flush()
+            self.ledger.flush()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self.flush()
+        self.ledger.flush()
 
 
 async def _sleep_or(stop: asyncio.Event, seconds: float) -> None:

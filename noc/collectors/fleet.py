@@ -95,6 +95,11 @@ class Fleet:
         if device.name in self.sites:
             self.sites[device.name].device = device
 
+    def named(self, hardware_id: str, *, besides: str) -> str:
+        """The name under which a hardware id is known, "" if only under that of `besides` or not at all."""
+        known = (site.name for site in self.sites.values() if site.device.hardware_id == hardware_id)
+        return next((name for name in known if hardware_id and name != besides), "")
+
     def client(self, site: Site) -> AdminClient:
         """The client of a device; one device, one client."""
         known = self._clients.get(site.name)

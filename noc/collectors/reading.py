@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from noc.hosting.records import Device, Draft
@@ -33,7 +33,6 @@ class Reading:
     drafts: tuple[Draft, ...] = ()
     device: Device | None = None
     found: tuple[Found, ...] | None = None
-    kinds: frozenset[str] = field(default_factory=frozenset)
 
 
 Reader = Callable[["Site"], Awaitable[Reading]]
@@ -45,7 +44,10 @@ def _always(_settings: Settings) -> bool:
 
 @dataclass(frozen=True)
 class Subject:
-    """One subject of collection: its name, how it is read, and from which kinds of device."""
+    """One subject of collection: its name, how it is read, and from which kinds of device.
+
+    unlogged: it needs no login, so it is read also where the device's certificate is refused.
+    """
 
     name: str
     read: Reader
@@ -53,3 +55,4 @@ class Subject:
     deadline: float = 30.0
     asked: Callable[[Settings], bool] = _always
     """Whether the provider wants it at all."""
+    unlogged: bool = False

@@ -19,7 +19,7 @@ SUBJECTS: Final[dict[str, Subject]] = {
         Subject("registrations", registrations.read, frozenset({FRONTEND, PBX}), deadline=90.0),
         Subject("nat", nat.read, frozenset({FRONTEND}), deadline=60.0),
         Subject("relay", relay.read, frozenset({MEDIA, PBX, "kerberos"})),
-        Subject("certificate", certificates.read, ADMIN),
+        Subject("certificate", certificates.read, ADMIN, unlogged=True),
         Subject("alarms", alarms.read, ADMIN),
         Subject("snmp", snmp.read, ADMIN, asked=snmp.asked),
     )

@@ -57,12 +57,3 @@ def parse(row: Row, dialect: Dialect) -> BoxInfo:
         sync="" if sync == "-" else sync,
         temperature=number(temperature) if temperature else None,
     )
-
-
-def check_identity(info: BoxInfo, hardware_id: str, where: str) -> None:
-    """Refuse the answers of another device than the one that was known at this address.
-
-    hardware_id "" = nothing is known yet. Raises DeviceError ``wrong-device``.
-    """
-    if hardware_id and info.hardware_id and info.hardware_id.lower() != hardware_id.lower():
-        raise DeviceError("wrong-device", f"{info.hardware_id} answers, {hardware_id} was known here", where)

@@ -44,7 +44,7 @@ def prepare(directory: Path, group: str | None) -> Path:
             directory.mkdir(parents=True, mode=0o700)
             _hand_over(directory, directory_mode, group)
         make_file(database, file_mode, group)
-    except (OSError, KeyError) as error:
+    except OSError as error:
         raise LogError(
             f"the log cannot be made here: {error}", str(directory), "set `log:` to a directory you may write"
         ) from error
@@ -63,8 +63,17 @@ def make_file(path: Path, mode: int, group: str | None) -> None:
 
 def _hand_over(path: Path, mode: int, group: str | None) -> None:
     if group:
-        os.chown(path, -1, grp.getgrnam(group).gr_gid)
+        os.chown(path, -1, _group_id(group))
     path.chmod(mode)
+
+
+def _group_id(group: str) -> int:
+    try:
+        return grp.getgrnam(group).gr_gid
+    except KeyError:
+        raise LogError(
+            f"there is no Unix group {group}", "group", "create it, or correct group: in provider.yaml"
+        ) from None
 
 
 def connect(database: Path, *, full: bool = False) -> sqlite3.Connection:

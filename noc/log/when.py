@@ -27,8 +27,8 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO: Final = timedelta(microseconds=1)
 
 
-def parse(text: str, *, now: Micros, zone: tzinfo) -> Micros:
-    """The UTC microseconds that `text` means at `now`. zone: the provider's.
+def parse(text: str, *, now: Micros, zone: tzinfo, future: bool = False) -> Micros:
+    """The UTC microseconds that `text` means at `now`. zone: the provider's; future: it may lie ahead.
 
     Raises UsageError, naming the forms, for what is no time and for a time in the future.
     """
@@ -39,7 +39,7 @@ def parse(text: str, *, now: Micros, zone: tzinfo) -> Micros:
         raise UsageError(f"{text!r} is no time: {error}", remedy=f"write {FORMS}") from error
     if moment is None:
         raise UsageError(f"{text!r} is no time", remedy=f"write {FORMS}")
-    if moment > now:
+    if moment > now and not future:
         raise UsageError(f"{text!r} lies in the future", remedy=f"write a past time: {FORMS}")
     return moment
 

@@ -79,7 +79,7 @@ def _settings(top: Table, reader: Reader) -> Settings:
         services=services,
         ports=PortMap(values.port_spans(ports) if (ports := _section(top, "ports")) else ()),
         public=PublicRanges(tuple(values.network(one) for one in public.items()) if public else ()),
-        dialect=top.word("dialect", "v10"),
+        dialect=_dialect(top),
         log=_log(top, provider),
         group=top.word("group") or None,
         roles={name: values.choice(role, ROLES) for name, role in _entries(top, "roles")},
@@ -159,6 +159,12 @@ def _timezone(table: Table) -> str:
 
 def _path(file: Path, text: str) -> Path:
     return file.parent / Path(text).expanduser()
+
+
+def _dialect(top: Table) -> str:
+    """The name of a dialect that comes with noc, or the path of a file of one's own."""
+    told = top.word("dialect", "v10")
+    return str(_path(top.reader.path, told)) if told.endswith((".yaml", ".yml")) else told
 
 
 def _log(top: Table, provider: Provider) -> Path:
