@@ -32,6 +32,7 @@ TOPICS = {
     "query": "Queries",
     "relay": "Gateway level",
     "sbc": "SessionBorder objects",
+    "snmp": "SNMP",
     "x509": "Certificates",
 }
 
