@@ -36,7 +36,7 @@ class Reader:
         import yaml
 
         try:
-            node = yaml.compose(self._text(), Loader=yaml.SafeLoader)
+            node = yaml.compose(self._text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 0
             raise self._end(
