@@ -9,18 +9,22 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from typing import Any
 
 from noc import __version__
-from noc.cli import check, collect, console, cpe, lab, listing, vault
+from noc.cli import console
 from noc.hosting.errors import NocError
 from noc.hosting.text import safe_text
 
-FAMILIES = (listing, collect, check, cpe, vault, lab)
+FAMILIES = ("listing", "collect", "check", "cpe", "vault", "lab")
+"""The modules of this package that add commands, in the order of `noc --help`."""
+
+NAGIOS_UNKNOWN = 3
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole command line as one parser; each family adds its commands."""
+def parser(families: Sequence[str] = FAMILIES) -> argparse.ArgumentParser:
+    """The command line as one parser; each family adds its commands."""
     root = argparse.ArgumentParser(
         prog="noc",
         description="Terminal console for the operators of hosted-PBX platforms.",
@@ -30,8 +34,8 @@ def parser() -> argparse.ArgumentParser:
     root.add_argument("--config", metavar="FILE", help="provider.yaml to use")
     commands = root.add_subparsers(title="commands", metavar="COMMAND")
     console.add_options(root)
-    for family in FAMILIES:
-        family.register(commands)
+    for family in families:
+        import_module(f"noc.cli.{family}").register(commands)
     return root
 
 
@@ -39,9 +43,9 @@ def run(argv: Sequence[str]) -> int:
     """Run one command line; returns its exit code."""
     words = list(_joined(argv))
     try:
-        args = parser().parse_args(words)
+        args = parser(() if opens_console(words) else FAMILIES).parse_args(words)
     except SystemExit as stop:
-        return check.UNKNOWN if stop.code and "check" in words else int(stop.code or 0)
+        return NAGIOS_UNKNOWN if stop.code and "check" in words else int(stop.code or 0)
     command: Any = getattr(args, "run", console.run)
     try:
         return int(command(args))
@@ -53,6 +57,14 @@ def run(argv: Sequence[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def opens_console(words: Sequence[str]) -> bool:
+    """Whether nothing but options of the console is said: its start need not wait for any command."""
+    left = list(words)
+    while left and left[0] in ("--config", "--write", "--lab"):
+        del left[: 2 if left[0] == "--config" else 1]
+    return not left
 
 
 def _joined(argv: Sequence[str]) -> Iterator[str]:

@@ -31,8 +31,7 @@ RUN = """
 import os, sys
 if sys.argv[1]:
     os.close(os.open(sys.argv[1], os.O_RDWR))  # a session's first terminal becomes its own
-from noc.cli import main, vault
-main.FAMILIES = (vault,)
+from noc.cli import main
 sys.exit(main.run(sys.argv[2:]))
 """
 DEADLINE = 120.0
