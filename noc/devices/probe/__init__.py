@@ -1,0 +1,1 @@
+"""What a device really says: held against the dialect, or kept under pseudonyms."""
