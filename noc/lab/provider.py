@@ -28,19 +28,19 @@ def accounts(directory: Path) -> list[Account]:
         Account(ADMIN, "admin", secrets.token_urlsafe(11)),
     ]
     for account, name in zip(made, ("collector", "admin"), strict=True):
-        _write(folder / name, account.password + "\n")
+        write_private(folder / name, account.password + "\n")
     return made
 
 
 def write_provider(directory: Path, world: World, ports: PortBlock, dialect: str, root_pem: bytes) -> Path:
     """Write root.pem and provider.yaml, ready for ``noc --config``; returns the latter's path."""
-    _write(directory / "root.pem", root_pem.decode())
-    _write(directory / "secrets" / "snmp", load(dialect)["snmp.community"] + "\n")
+    write_private(directory / "root.pem", root_pem.decode())
+    write_private(directory / "secrets" / "snmp", load(dialect)["snmp.community"] + "\n")
     path = directory / "provider.yaml"
     text = yaml.safe_dump(
         _document(world, ports, dialect), sort_keys=False, default_flow_style=None, width=110
     )
-    _write(path, text)
+    write_private(path, text)
     return path
 
 
@@ -99,7 +99,7 @@ def _intervals(devices: int) -> dict[str, str]:
     return {subject: f"{seconds * factor}s" for subject, seconds in _SECONDS.items()}
 
 
-def _write(path: Path, text: str) -> None:
+def write_private(path: Path, text: str) -> None:
     """Write a file that only its owner may read, whole or not at all."""
     temporary = path.with_suffix(path.suffix + ".new")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
