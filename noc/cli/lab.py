@@ -42,6 +42,9 @@ def _add_up(commands: Any) -> None:
     up.add_argument("--phones", type=int, metavar="K", help="phones a customer (default 3 to 12)")
     up.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed, the same platform")
     up.add_argument("--scenario", type=Path, metavar="FILE", help="faults to carry out at their times")
+    up.add_argument(
+        "--capture", type=Path, metavar="DIR", help="serve the device that `noc capture` saved there, alone"
+    )
     up.add_argument("--parent-pipe", action="store_true", help=argparse.SUPPRESS)
     up.set_defaults(run=_up)
 
@@ -63,8 +66,12 @@ def _usage(name: str, arguments: tuple[str, ...]) -> str:
 
 
 def _up(args: argparse.Namespace) -> int:
-    from noc.lab.running import run
+    from noc.lab.running import replay, run
 
+    if args.capture and args.scenario:
+        raise UsageError("a captured device plays no scenario", "--capture", "leave one of them out")
+    if args.capture:
+        return replay(args.dir, args.capture, parent_pipe=args.parent_pipe)
     return run(
         args.dir,
         clusters=args.clusters,

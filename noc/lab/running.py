@@ -6,11 +6,27 @@ import asyncio
 import contextlib
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from noc.lab.lab import Lab, new_lab
+from noc.lab.captured import CapturedLab
+from noc.lab.lab import new_lab
+from noc.lab.replay import Capture
 from noc.lab.scenario import Scenario, load
+
+
+class Served(Protocol):
+    """What runs: a simulated platform, or a captured device."""
+
+    async def start(self) -> None:
+        """Open everything."""
+
+    async def stop(self) -> None:
+        """Close everything."""
+
+    async def do(self, name: str, arguments: Sequence[str]) -> None:
+        """Break or mend something."""
 
 
 def run(
@@ -30,7 +46,13 @@ def run(
     return 0
 
 
-async def _serve(lab: Lab, script: Scenario | None, parent_pipe: bool) -> None:
+def replay(directory: Path, capture: Path, *, parent_pipe: bool = False) -> int:
+    """Serve a captured device in the same way. Raises CaptureError for what is no capture."""
+    asyncio.run(_serve(CapturedLab(directory, Capture.read(capture)), None, parent_pipe))
+    return 0
+
+
+async def _serve(lab: Served, script: Scenario | None, parent_pipe: bool) -> None:
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
@@ -50,7 +72,7 @@ async def _serve(lab: Lab, script: Scenario | None, parent_pipe: bool) -> None:
         await lab.stop()
 
 
-async def _started(lab: Lab, over: asyncio.Task[Any]) -> bool:
+async def _started(lab: Served, over: asyncio.Task[Any]) -> bool:
     """Start the lab and say so; False if it was told to end meanwhile."""
     starting = asyncio.create_task(lab.start())
     await asyncio.wait([starting, over], return_when=asyncio.FIRST_COMPLETED)
