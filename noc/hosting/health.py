@@ -43,6 +43,9 @@ __all__ = [
 SILENT_ERRORS: Final = frozenset({"timeout", "refused", "refused-connection", "unreachable"})
 """Codes of `Source.error` that mean: the device does not answer at all."""
 
+CLOCK_TOLERANCE: Final = 300
+"""Seconds by which a device's clock may be off: certificates and tickets still hold, logs still fit."""
+
 SUBJECT_WORDS: Final[dict[str, str]] = {
     "box": "device information",
     "registrations": "registrations",
@@ -125,7 +128,7 @@ def device_health(device: records.Device, sources: Sequence[records.Source]) -> 
     """A device from how its subjects could be read.
 
     Silent = stale (`unreachable`), nothing readable = stale (`unreadable`), never looked at = unknown, one
-    subject unreadable or a restart due = degraded. The class of an error stays in the source.
+    subject unreadable, a restart due or a wrong clock = degraded. The class of an error stays in the source.
     """
     heard = answers(sources)
     if heard is None:
@@ -140,6 +143,8 @@ def device_health(device: records.Device, sources: Sequence[records.Source]) -> 
     ]
     if device.reset_required:
         found.append((State.DEGRADED, reason("reset-required", f"{device.name} needs a restart")))
+    if device.clock_off:
+        found.append((State.DEGRADED, reason("clock", f"the clock of {device.name} is off by more than 5 min")))
     return judge(found)
 
 

@@ -17,6 +17,8 @@ LINK_WORDS: Final[dict[str, tuple[str, str]]] = {
     "moh": ("MOH (###10)", "silent hold"),
     "tone": ("TONE (###11)", "no tones"),
     "http-out": ("HTTP-OUT (###12)", "silent announcements and voicemail"),
+    "http-in": ("registration at HTTP-IN", "silent queues"),
+    "voicemail": ("registration of the voicemail (vmrelay)", "silent voicemail"),
     "fax": ("fax (###13)", "no fax"),
     "licence": ("registration at the licence server", "licences are not refreshed"),
     "pbx": ("PBX object at the Media-PBX", "licences are not refreshed"),

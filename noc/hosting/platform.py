@@ -100,5 +100,7 @@ def _tail(clusters: int, bad: int, spoken: int) -> list[str]:
 def _quiet(clusters: Sequence[ClusterRow]) -> str:
     phones = sum(row.phones for row in clusters)
     customers = sum(row.customers for row in clusters)
-    which = "The cluster is" if len(clusters) == 1 else f"All {len(clusters)} clusters are"
+    which = {1: "The cluster is", 2: "Both clusters are"}.get(
+        len(clusters), f"All {len(clusters)} clusters are"
+    )
     return f"{which} well: {phones} phones of {customers_in_words(customers)} registered."

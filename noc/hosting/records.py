@@ -88,7 +88,8 @@ class Device(Body, frozen=True):
     kind: frontend | media | pbx | kerberos | licence | rootca | service. cluster is "" for once-only
     services. inside/outside: addresses without port ("" if none). written: it stands in provider.yaml
     (else it was discovered). roles: of a service (``metadir``, ``reporting``, ``fax``, ``kerberos``,
-    ``rootca``, ``licence``). The box facts are "" until the device has answered once.
+    ``rootca``, ``licence``). The box facts are "" until the device has answered once; clock_off: its
+    clock is off by more than `noc.hosting.health.CLOCK_TOLERANCE`.
     """
 
     name: str
@@ -104,6 +105,7 @@ class Device(Body, frozen=True):
     product: str = ""
     version: str = ""
     reset_required: bool = False
+    clock_off: bool = False
 
 
 class Customer(Body, frozen=True):

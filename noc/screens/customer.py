@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from noc.hosting.rows import AlarmRow, CertificateRow, CustomerRow, DeviceRow, LinkRow, NatMapRow, PhoneRow
-from noc.hosting.states import State
+from noc.hosting.states import State, worst
 from noc.log.view import View
 from noc.screens import cells
 from noc.screens.cells import Canvas
@@ -18,7 +18,16 @@ from noc.screens.widgets.blocks import facts, rule
 from noc.screens.widgets.line import Goto, Line, Span, line, span
 from noc.screens.widgets.table import Column, header, row_line
 
-_MEDIA_ROLES = ("http-ext", "moh", "tone", "http-out", "fax")
+_MEDIA_WORDS = {
+    "http-ext": "EXT",
+    "moh": "MOH",
+    "tone": "TONE",
+    "http-out": "OUT",
+    "http-in": "IN",
+    "voicemail": "VM",
+    "fax": "FAX",
+}
+"""role of a link of the media path -> what the screen has room for, in the order shown."""
 _QUIET_PHONES = 3
 
 
@@ -82,6 +91,7 @@ def _sentence(data: Data, canvas: Canvas) -> tuple[Span, ...]:
     bad = [phone for phone in data.phones if phone.state is not State.OK]
     single = len(bad) == 1 and not others
     why = _of_phone(bad[0], canvas) if single else cells.told(others or row.reasons)
+    why = why[:1].upper() + why[1:]
     return (span(f"{row.phones_up} of {row.phones} phones registered. {why}.", "strong"),)
 
 
@@ -141,7 +151,7 @@ def _facts(data: Data, canvas: Canvas) -> list[tuple[str, list[Span]]]:
         ("MEDIA", _media(data, canvas)),
         ("MAPS", _maps(data.maps, canvas)),
         ("CERT", _certificate(data.certificates, canvas)),
-        ("LICENCE", _links([link for link in data.links if link.role == "licence"], canvas)),
+        ("LICENCE", _licence(data)),
         ("CLUSTER", [span(f"{data.row.cluster}, Frontend {data.row.frontend}")]),
         ("SEEN", [span(f"{cells.ago(data.row.last_seen, canvas)} ago" if data.row.last_seen else "never")]),
     ]
@@ -166,15 +176,25 @@ def _trunk(data: Data, canvas: Canvas) -> list[Span]:
     return [cells.glyph(worst.state), span(f" {words}{since}")]
 
 
-def _media(data: Data, canvas: Canvas) -> list[Span]:
-    return _links([link for link in data.links if link.role in _MEDIA_ROLES], canvas)
-
-
-def _links(links: Sequence[LinkRow], canvas: Canvas) -> list[Span]:
+def _media(data: Data, _canvas: Canvas) -> list[Span]:
+    """Each part of the media path once, by its worst link."""
     spans: list[Span] = []
-    for link in sorted(links, key=lambda link: (cells.attention(link.state), link.role)):
-        spans += [cells.glyph(link.state), span(f"{link.role.upper()} ")]
+    for role, word in _MEDIA_WORDS.items():
+        states = [link.state for link in data.links if link.role == role]
+        if states:
+            spans += [cells.glyph(worst(states)), span(f"{word} ")]
     return spans or [span("– not read yet", "muted")]
+
+
+def _licence(data: Data) -> list[Span]:
+    """The customer PBX is a licence-only slave of its object at the Media-PBX (ch. Licences)."""
+    own = next((link for link in data.links if link.role == "pbx"), None)
+    if own is None:
+        return [span("– not read yet", "muted")]
+    return [
+        cells.glyph(own.state),
+        span(f" from {own.device}" if own.state is State.OK else f" {own.detail or own.state}"),
+    ]
 
 
 def _maps(maps: Sequence[NatMapRow], canvas: Canvas) -> list[Span]:

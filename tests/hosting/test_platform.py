@@ -30,7 +30,7 @@ STALE3 = row("sb3", State.STALE, 10, 0, 2, "10 of 10 phones not seen now")
     [
         ([], State.UNKNOWN, "No cluster is configured."),
         ([WELL1], State.OK, "The cluster is well: 48 phones of 6 customers registered."),
-        ([WELL1, WELL2], State.OK, "All 2 clusters are well: 96 phones of 12 customers registered."),
+        ([WELL1, WELL2], State.OK, "Both clusters are well: 96 phones of 12 customers registered."),
         (
             [DOWN1, WELL2],
             State.DEGRADED,
