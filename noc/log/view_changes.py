@@ -34,7 +34,7 @@ def changes(conn: sqlite3.Connection, first: int, last: int, limit: int) -> list
     for key, seq in conn.execute(_TOUCHED, (first, last)).fetchall():
         after = conn.execute(_VALUE, (key, seq)).fetchone()
         before = conn.execute(_VALUE, (key, first)).fetchone() or _first_look(conn, key)
-        if before is not None and before[5] == after[5]:
+        if before is not None and (before[5] == after[5] or _first_answer(before)):
             continue
         found.append(_change(before, after))
         if len(found) == limit:
@@ -45,6 +45,13 @@ def changes(conn: sqlite3.Connection, first: int, last: int, limit: int) -> list
 def _first_look(conn: sqlite3.Connection, key: int) -> tuple[object, ...] | None:
     *line, earlier = conn.execute(_FIRST, (key,)).fetchone()
     return tuple(line) if earlier else None
+
+
+def _first_answer(before: tuple[object, ...]) -> bool:
+    """Whether a device had never told what it is: its box facts are found then, not changed."""
+    _, _, kind, _, v, body = before
+    device = records.decode(str(kind), int(str(v)), body) if isinstance(body, bytes) else None
+    return isinstance(device, records.Device) and not (device.product or device.hardware_id)
 
 
 def history(conn: sqlite3.Connection, kind: str, subject: str, upto: int | None, limit: int) -> list[Record]:

@@ -43,8 +43,9 @@ def _user(body: records.UserRegistration) -> str:
 
 
 def _device(body: records.Device) -> str:
-    facts = (body.product, body.version, body.inside or body.outside)
-    return ", ".join(filter(None, (*facts, "needs a restart" if body.reset_required else ""))) or body.kind
+    facts = [body.product, body.version, body.inside or body.outside]
+    facts += ["needs a restart"] * body.reset_required + ["its clock is off"] * body.clock_off
+    return ", ".join(filter(None, facts)) or body.kind
 
 
 def _source(body: records.Source) -> str:
