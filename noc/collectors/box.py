@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import msgspec
 
 from noc.collectors.fleet import Site
 from noc.collectors.reading import Reading
 from noc.devices.box import box_info
 from noc.devices.errors import DeviceError
+from noc.hosting.health import CLOCK_TOLERANCE
 
 
 async def read(site: Site) -> Reading:
@@ -26,5 +29,11 @@ async def read(site: Site) -> Reading:
         product=info.product,
         version=info.version,
         reset_required=info.reset_required,
+        clock_off=clock_off(info.time, time.time()),
     )
     return Reading(device=device)
+
+
+def clock_off(told: int, now: float) -> bool:
+    """Whether a device's clock is wrong. told: unix seconds it says, 0 if it says none; now: this host's."""
+    return told != 0 and abs(told - now) > CLOCK_TOLERANCE

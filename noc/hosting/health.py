@@ -144,7 +144,9 @@ def device_health(device: records.Device, sources: Sequence[records.Source]) -> 
     if device.reset_required:
         found.append((State.DEGRADED, reason("reset-required", f"{device.name} needs a restart")))
     if device.clock_off:
-        found.append((State.DEGRADED, reason("clock", f"the clock of {device.name} is off by more than 5 min")))
+        found.append(
+            (State.DEGRADED, reason("clock", f"the clock of {device.name} is off by more than 5 min"))
+        )
     return judge(found)
 
 

@@ -13,6 +13,28 @@ class FaultSpec(NamedTuple):
     help: str
 
 
+BAD_KINDS: dict[str, str] = {
+    "hang": "timeout",
+    "trickle": "timeout",
+    "garbage": "garbage",
+    "401-for-ever": "login",
+    "500": "http",
+    "redirect-loop": "redirect",
+    "50-mb": "too-big",
+    "truncated-xml": "garbage",
+    "entity-bomb": "garbage",
+    "wrong-content-length": "garbage",
+    "gzip-bomb": "too-big",
+    "tls-1.0": "tls",
+    "wrong-certificate": "certificate",
+    "expired-certificate": "certificate",
+    "reboot-in-mid-answer": "garbage",
+    "other-device": "wrong-device",
+    "forgets-half": "",
+    "new-hardware-id": "",
+}
+"""How a device can be bad, and the code by which an observer names it ("": it can be read)."""
+
 FAULTS: tuple[FaultSpec, ...] = (
     FaultSpec(
         "device-down",
@@ -43,6 +65,12 @@ FAULTS: tuple[FaultSpec, ...] = (
     FaultSpec("trunk-down", ("customer",), "let the SIP provider refuse a customer's trunk, or `all`"),
     FaultSpec("trunk-up", ("customer",), "let a customer's trunk register again, or `all`"),
     FaultSpec("hostile-text", ("name",), "put terminal controls into the texts of a device"),
+    FaultSpec("bad", ("name", "kind"), "let a device be bad: " + ", ".join(BAD_KINDS)),
+    FaultSpec(
+        "clock",
+        ("name", "time"),
+        "set a device's clock to 1970, or off by +3h, -10min, 2d or so many seconds",
+    ),
     FaultSpec("mend", ("name",), "undo every fault of a device, site, phone or customer, or `all`"),
 )
 BY_NAME: dict[str, FaultSpec] = {spec.name: spec for spec in FAULTS}

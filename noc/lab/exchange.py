@@ -31,11 +31,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer. body: pieces of text that are written one after the other."""
+    """An answer. body: pieces of text that are written one after the other; headers: further ones."""
 
     body: Iterable[str]
     kind: str = XML
     status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

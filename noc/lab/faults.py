@@ -14,15 +14,18 @@ from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from noc.hosting.errors import UsageError
-from noc.lab.catalogue import BY_NAME, FaultSpec
+from noc.lab.bad import Spoiler, Undo
+from noc.lab.catalogue import BAD_KINDS, BY_NAME, FaultSpec
 from noc.lab.keys import Authority
 from noc.lab.model import Alarm, Customer, Device, NatMap, Phone, Site, World
 
-Undo = Callable[[], None]
 Thing = TypeVar("Thing")
 _DAY = 86400
 _DAYS = re.compile(r"-?\d+(\.\d+)?")
 _MOST_DAYS = 7000
+_NO_CLOCK = "1970"
+_OFFSET = re.compile(r"([+-]?\d{1,9})(s|min|h|d)?")
+_UNITS = {None: 1, "s": 1, "min": 60, "h": 3600, "d": _DAY}
 _WRONG = "-wrong-"
 # C1 CSI, right-to-left override, zero-width space, console markup, a formula: all legal in XML 1.0
 HOSTILE = "=cmd\u009b31;1m\u202eevil\u200b[red]&<b>\u009d52;c;AAAA\u009c"
@@ -43,6 +46,7 @@ class Faults:
         self._now = now
         self._undo: dict[tuple[str, ...], _Broken] = {}
         self._touched: set[int] = set()
+        self._spoiler = Spoiler(world, authority, now)
 
     def do(self, name: str, arguments: Sequence[str]) -> frozenset[int]:
         """Carry out one fault; the numbers of the clusters that it touched (0: devices of all clusters).
@@ -193,6 +197,23 @@ class Faults:
         for key, long_name in users.items():
             device.objects[key].long_name = long_name + HOSTILE
 
+    def _bad(self, name: str, kind: str) -> None:
+        device = self._device(name)
+        for key in [key for key in self._undo if key[:2] == ("bad", name)]:
+            self._mend_key(key)
+        self._break(("bad", name, kind), device.cluster, self._spoiler.spoil(device, kind))
+
+    def _clock(self, name: str, time: str) -> None:
+        device = self._device(name)
+        self._mend_key(("clock", name))
+        right = device.clock_offset
+
+        def undo() -> None:
+            device.clock_offset = right
+
+        self._break(("clock", name), device.cluster, undo)
+        device.clock_offset = -device.started if time == _NO_CLOCK else seconds(time)
+
     # --- finding what is meant -------------------------------------------------------------------
 
     def _device(self, name: str) -> Device:
@@ -228,6 +249,19 @@ def check_arguments(spec: FaultSpec, arguments: Sequence[str]) -> None:
             raise UsageError(f"{value} is no number of days", f"noc lab do {spec.name}", "such as 12 or -1")
         if word == "address" and not _is_address(value):
             raise UsageError(f"{value} is no IPv4 address", f"noc lab do {spec.name}", "such as 127.21.0.3")
+
+        if word == "kind" and value not in BAD_KINDS:
+            raise UsageError(f"there is no kind {value}", f"noc lab do {spec.name}", _near(value, BAD_KINDS))
+        if word == "time":
+            seconds(value)
+
+
+def seconds(offset: str) -> int:
+    """The seconds of ``+3h``, ``-10min``, ``2d`` or ``90``. Raises UsageError."""
+    match = _OFFSET.fullmatch(offset)
+    if match is None or abs(total := int(match[1]) * _UNITS[match[2]]) > _MOST_DAYS * _DAY:
+        raise UsageError(f"{offset} is no offset", "noc lab do clock", "such as 1970, +3h, -10min or 2d")
+    return total
 
 
 def _is_address(text: str) -> bool:

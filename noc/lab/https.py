@@ -10,20 +10,30 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Callable, Iterator
+from email.utils import formatdate
 from pathlib import Path
 
 import h11
 
+from noc.lab import spoiled
 from noc.lab.auth import Login
 from noc.lab.exchange import TEXT, Answer, Context, Request, console_line, split_target
 from noc.lab.listener import Listener
 from noc.lab.model import Certificate, Device
 from noc.lab.pages import Pages
-from noc.lab.tls import TlsConnection
+from noc.lab.tls import OLD_TLS, TlsConnection, allow_only_old
 
 _MAX_BODY = 1 << 20
 _FORM = b"application/x-www-form-urlencoded"
-_REASONS = {200: b"OK", 401: b"Unauthorized", 403: b"Forbidden", 404: b"Not Found", 413: b"Too Large"}
+_REASONS = {
+    200: b"OK",
+    302: b"Found",
+    401: b"Unauthorized",
+    403: b"Forbidden",
+    404: b"Not Found",
+    413: b"Too Large",
+    500: b"Server Error",
+}
 
 
 class HttpsServer:
@@ -44,7 +54,15 @@ class HttpsServer:
         self.pages = pages
         self.login = login
         self._tls = tls
+        self._behaviour = (device.certificate, device.manner)
         self.listener = Listener(*listener_at, self._serve)
+
+    def renew(self) -> None:
+        """Drop what was begun before its certificate or its manners changed."""
+        certificate, manner = self._behaviour
+        if certificate is not self.device.certificate or manner != self.device.manner:
+            self.listener.drop()
+            self._behaviour = (self.device.certificate, self.device.manner)
 
     async def _serve(self, connection: socket.socket) -> asyncio.BaseTransport:
         loop = asyncio.get_running_loop()
@@ -56,20 +74,21 @@ class HttpsServer:
 
     def answer(self, request: h11.Request, body: bytes) -> Answer:
         """The answer to a complete request."""
+        device = self.device.answers_as or self.device
         target, method = request.target.decode("latin-1"), request.method.decode("latin-1")
         headers = dict(request.headers)
         form = body.decode("utf-8", "replace") if headers.get(b"content-type", b"").startswith(_FORM) else ""
         path, query = split_target(target, form)
         if path in self.pages.open:
-            return self.pages.answer(self.context, self.device, Request(method, path, query))
+            return self.pages.answer(self.context, device, Request(method, path, query))
         account = self.login.account(headers.get(b"authorization", b"").decode("latin-1"), method, target)
         if account is None:
             return Answer(["login required\r\n"], TEXT, 401)
         prefix = self.context.words["console.url"]
         if target.startswith(prefix):
             line = console_line(target, prefix)
-            return self.pages.console(self.context, self.device, line, may_write=account.may_write)
-        return self.pages.answer(self.context, self.device, Request(method, path, query, account))
+            return self.pages.console(self.context, device, line, may_write=account.may_write)
+        return self.pages.answer(self.context, device, Request(method, path, query, account))
 
 
 class TlsContexts:
@@ -82,22 +101,25 @@ class TlsContexts:
         self._folder = folder
         self._keys = keys
         self._pem = pem
-        self._contexts: dict[str, tuple[Certificate, ssl.SSLContext]] = {}
+        self._contexts: dict[str, tuple[Certificate, bool, ssl.SSLContext]] = {}
 
     def of(self, device: Device) -> ssl.SSLContext:
         """The context that serves the device's certificate."""
         certificate = device.certificate
         if certificate is None:
             raise FileNotFoundError(f"{device.name} has no certificate")
-        known = self._contexts.get(device.name)
-        if known is not None and known[0] is certificate:
-            return known[1]
+        known, old = self._contexts.get(device.name), device.manner == OLD_TLS
+        if known is not None and known[0] is certificate and known[1] == old:
+            return known[2]
         path = self._folder / f"{device.name}.pem"
         path.write_bytes(self._pem(certificate))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        if old:
+            allow_only_old(context)
+        else:
+            context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.load_cert_chain(path, self._keys[certificate.key])
-        self._contexts[device.name] = (certificate, context)
+        self._contexts[device.name] = (certificate, old, context)
         return context
 
 
@@ -157,7 +179,13 @@ class _Connection(TlsConnection):
         if request is None:
             self.close()
             return
-        answer = self._server.answer(request, bytes(self._body))
+        manner = self._server.device.manner
+        right = self._server.answer(request, bytes(self._body))
+        script = spoiled.script(manner, right)
+        if script is not None:
+            self._task = asyncio.get_running_loop().create_task(self._play(script))
+            return
+        answer = spoiled.answer(manner, right)
         pieces = iter(answer.body)
         first = next(pieces, "").encode()
         second = next(pieces, None)
@@ -170,6 +198,18 @@ class _Connection(TlsConnection):
             return
         self.send(head + self._data(first))
         self._task = asyncio.get_running_loop().create_task(self._stream(second, pieces))
+
+    async def _play(self, script: spoiled.Script) -> None:
+        """Send what is no HTTP. The task stays set: nothing more is read from this connection."""
+        for piece in script.pieces:
+            self.send(piece)
+            await self.drained()
+            await asyncio.sleep(script.pause)
+        if script.end == "close":
+            self.close()
+        elif script.end == "restart":
+            self._server.device.started = int(self._server.context.now())
+            self.abort()
 
     async def _stream(self, piece: str | None, pieces: Iterator[str]) -> None:
         """Write a long answer in pieces, letting others in between."""
@@ -188,7 +228,9 @@ class _Connection(TlsConnection):
 
     def _head(self, answer: Answer, request: h11.Request, length: int | None) -> bytes:
         """Status line and headers; length None: the end is marked as HTTP/1.1 or 1.0 do it."""
-        headers = [("Content-Type", answer.kind), ("Cache-Control", "no-cache")]
+        clock = self._server.device.time(self._server.context.now())
+        headers = [("Date", formatdate(clock, usegmt=True)), ("Content-Type", answer.kind)]
+        headers += [("Cache-Control", "no-cache"), *answer.headers]
         if length is not None:
             headers.append(("Content-Length", str(length)))
         if answer.status == 401:

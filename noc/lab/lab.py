@@ -148,6 +148,7 @@ class Lab:
         """Open the ports of devices that run, close those of devices that do not."""
         for device in devices:
             for server in self._servers[device.name]:
+                server.renew()
                 if device.up:
                     server.listener.open()
                 else:

@@ -59,6 +59,10 @@ class Listener:
             asyncio.get_running_loop().remove_reader(self._socket)
             self._socket.close()
             self._socket = None
+        self.drop()
+
+    def drop(self) -> None:
+        """Drop every connection, but stay open."""
         for task in self._opening:
             task.cancel()
         for transport in list(self._open):

@@ -180,7 +180,9 @@ class Device:
     """A device of the platform. kind: frontend | media | pbx | kerberos. up: it runs and answers.
 
     cluster is the cluster's number, 0 for once-only devices. interfaces: local media interfaces.
-    remembered: what an observer last knew of it while it cannot be read (`memory.py`).
+    remembered: what an observer last knew of it while it cannot be read (`memory.py`). manner: how
+    its web interface is bad (`catalogue.BAD_KINDS`, "" for well); answers_as: whose pages it serves
+    instead of its own; clock_offset: seconds by which its clock is ahead.
     """
 
     name: str
@@ -199,6 +201,9 @@ class Device:
     customer: str = ""
     title: str = ""
     up: bool = True
+    manner: str = ""
+    answers_as: Device | None = None
+    clock_offset: int = 0
     licence_up: bool = True
     settings: Settings = field(default_factory=Settings)
     pending: Settings | None = None
@@ -218,6 +223,10 @@ class Device:
     def addresses(self) -> tuple[str, ...]:
         """The addresses at which it can be reached."""
         return tuple(address for address in (self.outside, self.inside) if address)
+
+    def time(self, now: float) -> int:
+        """Its own clock, unix seconds; now: the right time."""
+        return max(0, int(now) + self.clock_offset)
 
 
 @dataclass(slots=True)

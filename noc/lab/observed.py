@@ -11,10 +11,11 @@ from collections.abc import Iterator
 
 from noc.devices.dialect import Dialect
 from noc.hosting import natplan, records
+from noc.hosting.health import CLOCK_TOLERANCE
 from noc.hosting.roles import GATEWAY_ROLES, RESOURCE_ROLES
 from noc.hosting.states import Leg
 from noc.lab.keys import KEY_BITS
-from noc.lab.memory import as_known, readable
+from noc.lab.memory import as_known, shows_certificate, trouble
 from noc.lab.model import Cluster, Device, SessionBorder, World
 from noc.lab.objects import LOCAL
 
@@ -54,6 +55,7 @@ def devices(world: World) -> Iterator[records.Device]:
             serial=device.serial,
             product=device.product,
             version=device.version,
+            clock_off=abs(device.clock_offset) > CLOCK_TOLERANCE,
         )
     for cluster in world.clusters:
         for name, (kind, inside) in cluster.services.items():
@@ -64,9 +66,9 @@ def devices(world: World) -> Iterator[records.Device]:
 
 def sources(device: Device, now: int) -> list[records.Source]:
     """How the subjects of a device can be read at `now`. Its certificate shows without trust in it."""
-    error = "" if readable(device, now) else "certificate" if device.up else "refused"
+    error, shown = trouble(device, now), shows_certificate(device)
     return [
-        _source(device, subject, "" if subject == "certificate" and device.up else error)
+        _source(device, subject, "" if subject == "certificate" and shown else error)
         for subject in SUBJECTS[device.kind]
     ]
 

@@ -79,7 +79,7 @@ def box(context: Context, device: Device, _request: Request) -> Answer:
             words["box.hardware-id"]: device.hardware_id,
             words["box.name"]: device.title,
             words["box.uptime"]: now - device.started,
-            words["box.time"]: now,
+            words["box.time"]: device.time(now),
             words["box.sync"]: "-",
         },
     )

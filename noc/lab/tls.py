@@ -8,10 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import warnings
 from typing import cast
 
 _HANDSHAKE_SECONDS = 15.0
 _READ = 65536
+
+OLD_TLS = "tls-1.0"
+"""The manner of a device whose firmware knows no newer TLS (device-interface, ch. 1 "Authentication")."""
+
+
+def allow_only_old(context: ssl.SSLContext) -> None:
+    """Let a server speak TLS 1.0 alone, with the ciphers and signatures of that time."""
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # that it is old is the point
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion.TLSv1
 
 
 class TlsConnection(asyncio.Protocol):
@@ -55,6 +68,11 @@ class TlsConnection(asyncio.Protocol):
                 self._established = False
         self._flush()
         self._transport.close()
+
+    def abort(self) -> None:
+        """End the connection as if the power had gone: without goodbye, whatever was not sent yet is lost."""
+        if self._transport is not None:
+            self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)

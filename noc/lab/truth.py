@@ -32,7 +32,7 @@ from noc.hosting.natplan import Known, customer_findings, known_of, natmap_rows
 from noc.hosting.present import rfc3339, row_json
 from noc.hosting.states import State
 from noc.lab import observed
-from noc.lab.memory import as_known, readable
+from noc.lab.memory import as_known, readable, shows_certificate
 from noc.lab.model import Cluster, Device, World
 from noc.lab.truth_phones import phones
 
@@ -150,7 +150,7 @@ class _View:
             if body is not None:
                 outside = device.outside or (cluster.frontend.outside if cluster else "")
                 names = expected_names(device.inside, outside)
-                yield certificate_row(body, now=self._now, stale=not device.up, names=names)
+                yield certificate_row(body, now=self._now, stale=not shows_certificate(device), names=names)
 
     def _readable(self, device: Device) -> bool:
         return readable(device, self._now)
