@@ -21,7 +21,7 @@ _FORMS: Final[dict[str, re.Pattern[str]]] = {
     "model": re.compile(r"IP(VA|[A-Z]?\d{1,4}[A-Z]?)", re.ASCII),
     "port": re.compile(r"\d{1,5}", re.ASCII),
     "protocol": re.compile(r"TCP|UDP|ICMP|GRE|(H323|SIP)(TCP|TLS)?|TLS"),
-    "time": re.compile(r"\d{1,10}", re.ASCII),
+    "time": re.compile(r"\d{1,9}|[1-3]\d{9}", re.ASCII),
     "version": re.compile(
         r"\d{1,2}(\.\d{1,4}|r\d)?( (sr|hf|dvl|beta|final)\d{0,3})*( IP[A-Z0-9]{2,5})?(\[[\d./]{1,24}\])*"
         r"(, (Bootcode|Hardware)\[[\d./#]{1,24}\])*",
