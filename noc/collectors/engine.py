@@ -32,8 +32,8 @@ IN_FLIGHT = 64
 
 IN_FLIGHT_CLUSTER = 32
 
-REFUSED = frozenset({"certificate", "clock", "wrong-device"})
-"""It answers, but noc will not talk to it; what it serves can still be looked at."""
+REFUSED = frozenset({"certificate", "clock", "wrong-device", "login"})
+"""It answers, but one of the two will not talk; what it serves can still be looked at."""
 
 SILENT = frozenset({"timeout", "refused", "unreachable", "tls"}) | REFUSED
 """Errors of `box` after which the device's other sources need not be asked."""
@@ -43,6 +43,7 @@ _UNASKED: dict[str, tuple[Code, str]] = {
     "certificate": ("certificate", "not asked: its certificate is refused"),
     "clock": ("clock", "not asked: its certificate is not valid now"),
     "wrong-device": ("wrong-device", "not asked: another device answers"),
+    "login": ("login", "not asked: it refuses the login even for its device information"),
     "": ("unreachable", "not asked: the device does not answer"),
 }
 
@@ -113,7 +114,7 @@ class Engine:
             return
         subject = SUBJECTS[job.subject]
         limit = self._cluster_limits.setdefault(site.cluster, asyncio.Semaphore(IN_FLIGHT_CLUSTER))
-        async with self._limit, limit:
+        async with limit, self._limit:  # what waits for its cluster holds up no other cluster
             began = time.monotonic()
             try:
                 reading = await self._read(site, subject, job)

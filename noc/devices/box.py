@@ -8,7 +8,7 @@ from noc.devices.codec.xmlrows import Row
 from noc.devices.dialect import Dialect
 from noc.devices.errors import DeviceError
 from noc.devices.http import AdminClient
-from noc.devices.reading import number, page_rows, ticked
+from noc.devices.reading import number, page_rows, seconds, ticked
 
 
 class BoxInfo(msgspec.Struct, frozen=True):
@@ -52,7 +52,7 @@ def parse(row: Row, dialect: Dialect) -> BoxInfo:
         hardware_id=value("hardware-id"),
         name=value("name"),
         uptime=number(value("uptime")),
-        time=number(value("time")),
+        time=seconds(value("time")),
         reset_required=ticked(value("reset-required")),
         sync="" if sync == "-" else sync,
         temperature=number(temperature) if temperature else None,

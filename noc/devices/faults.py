@@ -13,7 +13,7 @@ import msgspec
 from noc.devices.codec.xmlrows import Row
 from noc.devices.dialect import Dialect
 from noc.devices.http import AdminClient
-from noc.devices.reading import number, page_rows
+from noc.devices.reading import number, page_rows, seconds
 
 UNKNOWN_SEVERITY = -1
 
@@ -70,7 +70,7 @@ def _fault(row: Row, dialect: Dialect) -> Fault:
         type=value("type"),
         code=_code(value("code")),
         severity=number(value("severity"), UNKNOWN_SEVERITY),
-        time=number(value("time")),
+        time=seconds(value("time")),
         host=value("host"),
         serial=value("serial"),
         source=value("source"),

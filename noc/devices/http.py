@@ -28,8 +28,8 @@ from noc.hosting.secret import Secret
 if TYPE_CHECKING:
     import httpx
 
-LIMIT = 64 << 20
-"""Bytes of one answer, decoded, unless the caller says otherwise."""
+LIMIT = 32 << 20
+"""Bytes of one answer, decoded, unless the caller says otherwise: 13,500 objects of 2 kB."""
 DEADLINE = 10.0
 """Seconds from the first byte sent to the last received."""
 _REDIRECTS = 3
@@ -85,7 +85,7 @@ class AdminClient:
         once: sent on a new connection and never repeated (for pages that do something). Raises
         DeviceError: UnknownModule is its code ``unknown-module``.
         """
-        async with self._answer(path, deadline, once) as exchange:
+        async with self._answer(path, deadline, once, self.limit) as exchange:
             body, parts = Decoded(exchange, self.limit), []
             while piece := await body.read():
                 parts.append(piece)
@@ -94,13 +94,16 @@ class AdminClient:
                 raise _unknown_module()
         return Answer(exchange.head.status, exchange.head.first("content-type"), whole)
 
-    async def stream(self, path: str, *, deadline: float | None = None) -> AsyncGenerator[bytes, None]:
-        """One page in pieces of at most 64 kB, as they come.
+    async def stream(
+        self, path: str, *, deadline: float | None = None, limit: int | None = None
+    ) -> AsyncGenerator[bytes, None]:
+        """One page in pieces of at most 64 kB, as they come. limit: bytes, if fewer than the client's own.
 
         It holds one of the device's slots: ``contextlib.aclosing`` gives it back when you leave early.
         """
-        async with self._answer(path, deadline, False) as exchange:
-            body, held = Decoded(exchange, self.limit), b""
+        most = self.limit if limit is None else min(limit, self.limit)
+        async with self._answer(path, deadline, False, most) as exchange:
+            body, held = Decoded(exchange, most), b""
             while piece := await body.read():
                 held += piece
                 if len(held) > len(self._unknown) or not self._unknown.startswith(held):
@@ -131,14 +134,16 @@ class AdminClient:
         return f"{self.device} {page}"
 
     @asynccontextmanager
-    async def _answer(self, path: str, deadline: float | None, once: bool) -> AsyncIterator[Exchange]:
+    async def _answer(
+        self, path: str, deadline: float | None, once: bool, limit: int
+    ) -> AsyncIterator[Exchange]:
         """A 2xx answer, after login and redirects. The request's slot is held until the end."""
         async with self._lines.slot:
             end = asyncio.get_running_loop().time() + (self.deadline if deadline is None else deadline)
             try:
                 exchange = await self._ask(path, end, once)
                 try:
-                    self._judge(exchange, path)
+                    self._judge(exchange, limit)
                     yield exchange
                 finally:
                     exchange.close()
@@ -188,7 +193,7 @@ class AdminClient:
             raise DeviceError("redirect", "it redirects to what is no path")
         return found
 
-    def _judge(self, exchange: Exchange, path: str) -> None:
+    def _judge(self, exchange: Exchange, limit: int) -> None:
         head = exchange.head
         if head.status == 403:
             account = self.login.user or "nobody"
@@ -196,8 +201,8 @@ class AdminClient:
         if not 200 <= head.status < 300:
             raise DeviceError("http", f"HTTP {head.status} {head.reason}".rstrip())
         length = head.first("content-length")
-        if length.isdigit() and int(length) > self.limit:
-            raise DeviceError("too-big", f"it announces {length} bytes, the limit is {self.limit}")
+        if length.isdigit() and int(length) > limit:
+            raise DeviceError("too-big", f"it announces {length} bytes, the limit is {limit}")
 
 
 class Decoded:
@@ -231,6 +236,8 @@ class Decoded:
             self._packed = inflater.unconsumed_tail
             if piece:
                 return piece
+            if inflater.eof and inflater.unused_data:
+                raise DeviceError("garbage", "more follows the end of its compressed answer")
             if not packed and not inflater.eof:
                 raise DeviceError("garbage", "its compressed answer breaks off")
             if not packed:

@@ -15,6 +15,12 @@ from noc.devices.dialect import Dialect
 from noc.devices.errors import DeviceError
 from noc.devices.http import AdminClient
 
+PAGE_LIMIT = 8 << 20
+"""Bytes of a page that is held whole: the alarms of 25,000 phones."""
+MOST_ROWS = 50_000
+"""Rows of a page that is held whole."""
+MOST_SECONDS = 253_402_300_799
+"""The end of the calendar, 9999-12-31, in unix seconds."""
 _OFF = frozenset({"", "0", "off", "false", "no"})
 
 
@@ -52,10 +58,15 @@ async def page_rows(
     client: AdminClient, dialect: Dialect, path: str, *, text: bool = False, any_root: bool = False
 ) -> tuple[dict[str, str], list[Row]]:
     """A short page whole: the attributes of its root, and its rows. Raises DeviceError."""
-    answer = await client.get(path)
-    parser = RowParser(text=text, max_bytes=client.limit)
+    parser = RowParser(text=text, max_bytes=PAGE_LIMIT)
+    found: list[Row] = []
     try:
-        found = parser.feed(answer.body) + parser.close()
+        async with aclosing(client.stream(path, limit=PAGE_LIMIT)) as chunks:
+            async for chunk in chunks:
+                found += parser.feed(chunk)
+                if len(found) > MOST_ROWS:
+                    raise DeviceError("too-big", f"more than {MOST_ROWS} rows", client.where(path))
+        found += parser.close()
     except XmlError as error:
         raise DeviceError("garbage", f"{error.what} at {error.where}", client.where(path)) from None
     if not any_root:
@@ -91,6 +102,12 @@ def ticked(value: str) -> bool:
 def number(text: str, default: int = 0) -> int:
     """A whole number as devices write it, `default` where there is none."""
     return int(text) if text.isascii() and text.removeprefix("-").isdigit() and len(text) < 19 else default
+
+
+def seconds(text: str) -> int:
+    """Unix seconds as devices write them, 0 where there are none or they are beyond the calendar."""
+    told = number(text)
+    return told if 0 <= told <= MOST_SECONDS else 0
 
 
 def _judge_root(parser: RowParser, dialect: Dialect, where: str) -> None:
