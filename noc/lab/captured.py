@@ -7,6 +7,7 @@ Media-PBX at which it is registered (reference design, ch. Customer PBX). They a
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 import time
 from collections.abc import Sequence
@@ -28,7 +29,6 @@ from noc.lab.keys import Authority, key_files
 from noc.lab.lab import Clock
 from noc.lab.model import Certificate, Device, PbxObject, World
 from noc.lab.pages import Pages
-from noc.lab.ports import PortBlock, hold_block
 from noc.lab.provider import PUBLIC, VIEWER, accounts, write_private
 from noc.lab.replay import Capture, ReplayedPages
 
@@ -46,7 +46,7 @@ class CapturedLab:
         self._clock = clock
         self._dialect = capture.manifest.dialect or "v10"
         self._words = load(self._dialect)
-        self._ports: PortBlock | None = None
+        self._port: socket.socket | None = None
         self._servers: list[HttpsServer] = []
         self._control = ControlServer(directory, self.command)
         self.device = _captured(capture, self._words["box.hardware-id"], capture.system(self._words).get)
@@ -62,21 +62,22 @@ class CapturedLab:
         devices = [self.device, *self.stand_ins]
         for device in devices:
             device.certificate = authority.issue(device)
-        self._ports = hold_block()
+        self._port = _free_port()
+        https = self._port.getsockname()[1]
         login = Login(accounts(self.directory), PROVIDER, self._clock)
         write_private(self.directory / "root.pem", authority.root_pem().decode())
-        write_private(self.directory / "provider.yaml", self._provider(self._ports))
+        write_private(self.directory / "provider.yaml", self._provider(https))
         folder = self.directory / "certs"
         folder.mkdir(mode=0o700, exist_ok=True)
-        self._open(devices, world, login, TlsContexts(folder, paths[1:], _pem), self._ports)
+        self._open(devices, world, login, TlsContexts(folder, paths[1:], _pem), https)
 
     async def stop(self) -> None:
         """Close everything."""
         for server in self._servers:
             server.listener.close()
         await self._control.close()
-        if self._ports is not None:
-            self._ports.close()
+        if self._port is not None:
+            self._port.close()
 
     async def do(self, name: str, arguments: Sequence[str]) -> None:
         """Refused: a capture is as it was."""
@@ -90,12 +91,7 @@ class CapturedLab:
             "a captured device has neither truth nor faults", str(self.directory), "use noc lab up without it"
         )
 
-    def _open(
-        self, devices: list[Device], world: World, login: Login, tls: TlsContexts, ports: PortBlock
-    ) -> None:
-        https = ports.real(443)
-        if https is None:
-            raise UsageError("the block has no port for HTTPS", "ports", "add 443 to WELL_KNOWN")
+    def _open(self, devices: list[Device], world: World, login: Login, tls: TlsContexts, https: int) -> None:
         context = Context(world, self._words, self._clock, lambda _device: None)
         replayed, simulated = ReplayedPages(self._words, self.capture), Pages(self._words)
         for device in devices:
@@ -107,7 +103,7 @@ class CapturedLab:
                 server.listener.open()
                 self._servers.append(server)
 
-    def _provider(self, ports: PortBlock) -> str:
+    def _provider(self, https: int) -> str:
         device, cluster = self.device, self.capture.manifest.cluster or "sb1"
         known = {one.kind: {"name": one.name, "inside": one.inside} for one in (device, *self.stand_ins)}
         written: dict[str, Any] = {"name": cluster, "frontend": known["frontend"]}
@@ -116,7 +112,7 @@ class CapturedLab:
         document: dict[str, Any] = {
             "provider": {"name": PROVIDER, "country": COUNTRY, "timezone": "UTC", "root": "root.pem"},
             "public": PUBLIC,
-            "ports": ports.table(),
+            "ports": {443: https},
             "dialect": self._dialect,
             "log": "log",
             "credentials": {"collector": {"user": VIEWER, "password": {"file": "secrets/collector"}}},
@@ -160,6 +156,13 @@ def _device(name: str, kind: str, inside: str) -> Device:
         product="IPVA", version=VERSION, pbx_name=name, system_name=PROVIDER, pbx_password="", started=0,
         title=name,
     )  # fmt: skip
+
+
+def _free_port() -> socket.socket:
+    """A port of this host, held at an address that no device has while the lab runs."""
+    holder = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    holder.bind(("127.0.0.1", 0))
+    return holder
 
 
 def _pem(certificate: Certificate) -> bytes:

@@ -1,11 +1,12 @@
 """Each fact of a dialect against what a device answered: held, not held and what it said, or not asked.
 
 Pure: answers in, findings out. What a device says is quoted by its names only; values are quoted where they
-are words such as a state, and never those of a secret.
+are plain words such as a state, and never those of a secret.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
@@ -19,6 +20,8 @@ from noc.devices.probe.places import Page, Place, Places
 from noc.devices.probe.seen import Seen
 from noc.hosting.text import safe_text
 
+_WORD = re.compile(r"[A-Za-z-]{1,16}", re.ASCII)
+_LONG = "(no plain word)"
 Result = Literal["held", "not held", "not asked"]
 MOST_NAMES = 8
 MOST_CHARACTERS = 40
@@ -196,12 +199,12 @@ class Judge:
             return Verdict("not asked", place.absent or "nothing shows it now")
         if any(is_secret(self._dialect[key]) for key in place.of):
             return Verdict("not held", "another text, which is not shown")
-        return Verdict("not held", names(others))
+        return Verdict("not held", names(one if _WORD.fullmatch(one) else _LONG for one in others))
 
 
 def names(told: Iterable[str]) -> str:
     """Some of what a device says, safe to show, in a fixed order, and how much more there is."""
-    ordered = sorted(told)
+    ordered = sorted(set(told))
     shown = [safe_text(name[:MOST_CHARACTERS]) for name in ordered[:MOST_NAMES]]
     more = len(ordered) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
