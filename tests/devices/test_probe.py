@@ -197,6 +197,8 @@ def test_every_fact_of_the_shipped_dialect_has_its_place(dialect: Dialect) -> No
         ("a: {page: box}", "places.yaml a", "both or neither"),
         ("a: {as: element, unasked: x}", "places.yaml a", "both or neither"),
         ("a: {as: attribute}", "places.yaml a", "lacks its page: or of:"),
+        ("a: {unasked: x}\na: {unasked: y}", "places.yaml a", "stands twice"),
+        ("a: {unasked: x, y}", "places.yaml a", "no table of texts"),
         ("a: {as: attribute, of: b}", "places.yaml a", "names b"),
     ],
 )

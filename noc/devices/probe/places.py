@@ -7,6 +7,7 @@ too. Reference: DESIGN.md, "Dialects".
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import Any, Literal, get_args
@@ -27,6 +28,7 @@ Harmless = Literal[
     "", "count", "code", "date", "flag", "model", "port", "protocol", "time", "version", "word"
 ]
 FILE = "places.yaml"
+_KEY = re.compile(r"^([\w.*-]+):", re.MULTILINE)
 _FIELDS = frozenset({"as", "page", "of", "kinds", "absent", "unasked", "harmless"})
 _NEEDS_PAGE = frozenset({"address", "sent", "body", "module", "line"})
 _NEEDS_OF = frozenset({"attribute", "word", "head", "key"})
@@ -99,6 +101,9 @@ def parse(text: str) -> dict[str, Place]:
         raise DialectError("this is no YAML", FILE, str(error)) from None
     if not isinstance(document, dict):
         raise DialectError("one fact a line is expected", FILE, "write `box.url: {page: box, as: address}`")
+    lines = _KEY.findall(text)
+    for key in (key for key in lines if lines.count(key) > 1):
+        raise _wrong(key, "it stands twice", "leave one line")
     table = {str(key): _place(str(key), entry) for key, entry in document.items()}
     for key, place in table.items():
         for parent in (name for name in place.of if name not in table):
