@@ -31,12 +31,21 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer. body: pieces of text that are written one after the other; headers: further ones."""
+    """An answer. body: pieces of text or bytes, written one after the other; headers: further ones."""
 
-    body: Iterable[str]
+    body: Iterable[str | bytes]
     kind: str = XML
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
+
+    def whole(self) -> bytes:
+        """The body in one piece."""
+        return b"".join(map(encoded, self.body))
+
+
+def encoded(piece: str | bytes) -> bytes:
+    """A piece of a body as it goes over the wire."""
+    return piece if isinstance(piece, bytes) else piece.encode()
 
 
 @dataclass(frozen=True, slots=True)

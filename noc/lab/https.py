@@ -11,33 +11,27 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from email.utils import formatdate
+from http import HTTPStatus
 from pathlib import Path
 
 import h11
 
 from noc.lab import spoiled
 from noc.lab.auth import Login
-from noc.lab.exchange import TEXT, Answer, Context, Request, console_line, split_target
+from noc.lab.cf_drive import CfDrive, DavRequest
+from noc.lab.exchange import TEXT, Answer, Context, Request, console_line, encoded, split_target
 from noc.lab.listener import Listener
 from noc.lab.model import Certificate, Device
 from noc.lab.pages import Pages
 from noc.lab.tls import OLD_TLS, TlsConnection, allow_only_old
 
-_MAX_BODY = 1 << 20
+_MAX_BODY = 8 << 20
 _FORM = b"application/x-www-form-urlencoded"
-_REASONS = {
-    200: b"OK",
-    302: b"Found",
-    401: b"Unauthorized",
-    403: b"Forbidden",
-    404: b"Not Found",
-    413: b"Too Large",
-    500: b"Server Error",
-}
+_REASONS = {status.value: status.phrase.encode() for status in HTTPStatus}
 
 
 class HttpsServer:
-    """Serves one device at one of its addresses. context_of: the TLS context for its certificate now."""
+    """Serves one device at one of its addresses. drive: its CF card, None where it has none."""
 
     def __init__(
         self,
@@ -48,12 +42,14 @@ class HttpsServer:
         pages: Pages,
         login: Login,
         tls: TlsContexts,
+        drive: CfDrive | None = None,
     ) -> None:
         self.device = device
         self.context = context
         self.pages = pages
         self.login = login
         self._tls = tls
+        self._drive = drive
         self._behaviour = (device.certificate, device.manner)
         self.listener = Listener(*listener_at, self._serve)
 
@@ -82,6 +78,9 @@ class HttpsServer:
         if path in self.pages.open:
             return self.pages.answer(self.context, device, Request(method, path, query))
         account = self.login.account(headers.get(b"authorization", b"").decode("latin-1"), method, target)
+        if self._drive is not None and self._drive.holds(path):
+            words = {name.decode(): value.decode("latin-1") for name, value in headers.items()}
+            return self._drive.answer(device, DavRequest(method, path, words, body, account))
         if account is None:
             return Answer(["login required\r\n"], TEXT, 401)
         prefix = self.context.words["console.url"]
@@ -186,8 +185,8 @@ class _Connection(TlsConnection):
             self._task = asyncio.get_running_loop().create_task(self._play(script))
             return
         answer = spoiled.answer(manner, right)
-        pieces = iter(answer.body)
-        first = next(pieces, "").encode()
+        pieces = map(encoded, answer.body)
+        first = next(pieces, b"")
         second = next(pieces, None)
         head = self._head(answer, request, None if second is not None else len(first))
         if request.method == b"HEAD":
@@ -211,10 +210,10 @@ class _Connection(TlsConnection):
             self._server.device.started = int(self._server.context.now())
             self.abort()
 
-    async def _stream(self, piece: str | None, pieces: Iterator[str]) -> None:
+    async def _stream(self, piece: bytes | None, pieces: Iterator[bytes]) -> None:
         """Write a long answer in pieces, letting others in between."""
         while piece is not None:
-            self.send(self._data(piece.encode()))
+            self.send(self._data(piece))
             await self.drained()
             await asyncio.sleep(0)
             piece = next(pieces, None)
@@ -231,7 +230,7 @@ class _Connection(TlsConnection):
         clock = self._server.device.time(self._server.context.now())
         headers = [("Date", formatdate(clock, usegmt=True)), ("Content-Type", answer.kind)]
         headers += [("Cache-Control", "no-cache"), *answer.headers]
-        if length is not None:
+        if length is not None and answer.status != HTTPStatus.NO_CONTENT:
             headers.append(("Content-Length", str(length)))
         if answer.status == 401:
             refused = dict(request.headers).get(b"authorization", b"").decode("latin-1")

@@ -21,6 +21,8 @@ from noc.devices.dialect import Dialect, load
 from noc.hosting.errors import NocError, UsageError
 from noc.lab.auth import Login
 from noc.lab.build import build
+from noc.lab.cf_drive import CfDrive
+from noc.lab.cf_layout import open_paths
 from noc.lab.control import ControlServer
 from noc.lab.exchange import Context
 from noc.lab.faults import Faults
@@ -34,6 +36,7 @@ from noc.lab.provider import accounts, write_provider
 from noc.lab.settle import settle
 from noc.lab.snmp import Agent
 from noc.lab.truth import truth_json
+from noc.lab.updates import Updates
 
 Clock = Callable[[], float]
 _DAY = 86400
@@ -55,6 +58,7 @@ class Lab:
         self._clock = clock
         self._dialect_name = dialect
         self._words: Dialect = load(dialect)
+        open_paths(world, self._words)
         self._ports: PortBlock | None = None
         self._servers: dict[str, list[HttpsServer]] = {}
         self._agents: dict[str, list[Agent]] = {}
@@ -123,12 +127,21 @@ class Lab:
     def _open_servers(self, login: Login, tls: TlsContexts, ports: PortBlock) -> None:
         context = Context(self.world, self._words, self._clock, self._changed)
         pages = Pages(self._words)
+        drive = CfDrive(self._words, Updates(self.world, self._words, self._clock).drive, self._clock)
         https, snmp = ports.real(443), ports.real(161)
         if https is None or snmp is None:
             raise UsageError("the block has no port for HTTPS or SNMP", "ports", "add 443, 161 to WELL_KNOWN")
         for device in self.world.devices.values():
             self._servers[device.name] = [
-                HttpsServer(device, (address, https), context=context, pages=pages, login=login, tls=tls)
+                HttpsServer(
+                    device,
+                    (address, https),
+                    context=context,
+                    pages=pages,
+                    login=login,
+                    tls=tls,
+                    drive=drive,
+                )
                 for address in device.addresses
             ]
             self._agents[device.name] = [

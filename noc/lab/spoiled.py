@@ -68,7 +68,7 @@ def _large(_: Answer) -> Answer:
 
 
 def _truncated(right: Answer) -> Answer:
-    text = "".join(right.body)
+    text = right.whole().decode("utf-8", "replace")
     return replace(right, body=[text[: len(text) // 2]])
 
 
@@ -125,7 +125,7 @@ def _head(length: int, more: str = "") -> bytes:
 
 
 def _whole(right: Answer) -> bytes:
-    return "".join(right.body).encode()
+    return right.whole()
 
 
 _ANSWERS: dict[str, Callable[[Answer], Answer]] = {

@@ -1,0 +1,152 @@
+"""What lies on the CF cards of a healthy platform: update scripts, folders, firmware (rules UPD-01, SEC-02).
+
+The scripts are written in the dialect's words for the phones of `up1.py`; backups are put there by the
+phones themselves. Reference design, ch. Update Server and Config backup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from noc.devices.dialect import Dialect
+from noc.lab.cf_access import public_paths
+from noc.lab.cf_tree import Drive, File
+from noc.lab.config import Pairs, Place
+from noc.lab.model import Cluster, Device, World
+
+RAS_PORT: Final = 11719
+"""Away from 1719, so that no router at a site meddles (reference design, ch. Frontend)."""
+POLL_MINUTES: Final = 15
+BUILD: Final = "1013095"
+SERIAL: Final = "2013-04-01"
+MODELS: Final = ("IP232", "IP222", "IP241", "IP111", "IP112")
+BACKUP: Final = "backup/"
+"""On the Frontend's card, for the devices of the inside; not below what everybody may read (rule BAK-02)."""
+_STAGING: Final = "staging/"
+_HTTPS_MAPS: Final = 8000
+
+
+def drive_of(device: Device, cluster: Cluster | None, words: Dialect) -> Drive:
+    """The card of a device as it was delivered and filled."""
+    if cluster is not None and device is cluster.frontend:
+        drive = Drive(clock=device.time, remembered=words["update.folder"])
+        for path, text in _frontend_files(cluster, words):
+            drive.lay(path, File(text.encode(), device.started))
+        for folder in (words["update.directory-folder"], BACKUP):
+            drive.lay_folder(folder.rstrip("/"), device.started)
+        for customer in cluster.customers:
+            drive.lay_folder(words["update.directory-folder"] + customer.name, device.started)
+        return drive
+    drive = Drive(clock=device.time)
+    if device.kind == "pbx":
+        drive.lay_folder(words["update.backup-folder"].rstrip("/"), device.started)
+    return drive
+
+
+def open_paths(world: World, words: Dialect) -> None:
+    """Configure what is to be reached without login (rule SEC-02), and the Frontends' second RAS port."""
+    alternate = ((words["h323.config-module"], ""), ((words["h323.ras-port-alt"], str(RAS_PORT)),))
+    frontend = public_paths(words, read=words["update.folder"], write=words["update.directory-folder"])
+    pbx = public_paths(words, write=words["update.backup-folder"])
+    for cluster in world.clusters:
+        _add(cluster.frontend, (frontend, alternate))
+        for customer in cluster.customers:
+            _add(customer.pbx, (pbx,))
+
+
+def _add(device: Device, lines: tuple[tuple[Place, Pairs], ...]) -> None:
+    device.settings = replace(device.settings, other=(*device.settings.other, *lines))
+
+
+def backup_path(words: Dialect, hardware_id: str) -> str:
+    """Where the backup of a device of the inside lies on its Frontend's card: behind the login."""
+    return BACKUP + words["update.backup-file"].replace(words["update.place.hardware-id"], hardware_id)
+
+
+def _frontend_files(cluster: Cluster, words: Dialect) -> Iterator[tuple[str, str]]:
+    update = words["update.folder"]
+    outside = cluster.frontend.outside
+    base = f"https://{outside}{words['drive.url']}{update}"
+    yield f"{update}staging.txt", _staging(base, words)
+    yield f"{update}update.txt", _update(base, outside, words)
+    yield f"{update}global.txt", "# for every phone of the provider\r\n"
+    yield f"{update}local.txt", "# for every phone of this Frontend\r\n"
+    yield f"{update}{_STAGING}global.txt", "# once, for every phone of the provider\r\n"
+    yield f"{update}{_STAGING}local.txt", _time_server(outside)
+    yield f"{update}{_STAGING}cfg-phone.txt", _ras_port(words)
+    yield f"{update}{_STAGING}cfg-gateway.txt", "# once, for every gateway\r\n"
+    for model in MODELS:
+        yield f"{update}{_STAGING}dev-{model}.txt", f"# once, for every {model}\r\n"
+        yield f"{update}firm/{model}.bin", f"{model} {BUILD}"
+    for customer in cluster.customers:
+        yield f"{update}set-{customer.name}.txt", f"# for every phone of {customer.name}\r\n"
+        port = _HTTPS_MAPS + customer.host
+        yield (
+            f"{update}{_STAGING}set-{customer.name}.txt",
+            _customer(customer.name, f"{outside}:{port}", words),
+        )
+
+
+def _text(*lines: str) -> str:
+    return "".join(f"{line}\r\n" for line in lines)
+
+
+def _staging(base: str, words: Dialect) -> str:
+    """Once: where its updates come from from now on, and what never changes."""
+    module, load = words["update.config-module"], _load(words)
+    type_place = words["update.place.type"]
+    return _text(
+        "# staging of a phone that the provisioning service has sent here",
+        f"{load} {base}{_STAGING}global.txt",
+        f"{load} {base}{_STAGING}local.txt",
+        f"{load} {base}{_STAGING}set-#(customer).txt",
+        f"{load} {base}{_STAGING}dev-{type_place}.txt",
+        f"{load} {base}{_STAGING}cfg-phone.txt",
+        f"config change {module} /{words['update.url']} {base}update.txt /no-dhcp"
+        f" /{words['update.poll']} {POLL_MINUTES}",
+        words["console.write"],
+        words["console.activate"],
+    )
+
+
+def _update(base: str, outside: str, words: Dialect) -> str:
+    """Day to day: backup, settings, then in the night firmware and what is to be done once."""
+    up0, up1, load = words["update.transfer-module"], words["update.config-module"], _load(words)
+    drive, folder = words["drive.url"], words["update.backup-folder"]
+    idle = words["console.restart.idle-if-needed"]
+    return _text(
+        "# every phone, at each poll",
+        f"mod cmd {up0} {words['update.scfg']} https://#(backup){drive}{folder}{words['update.backup-file']}",
+        f"{load} {base}global.txt",
+        f"{load} {base}local.txt",
+        f"{load} {base}set-#(customer).txt",
+        words["console.write"],
+        words["console.activate"],
+        f"mod cmd {up1} {words['update.times']} /{words['update.times-allow']} 22,23,0,1,2,3"
+        f" /{words['update.times-initial']} 6",
+        f"mod cmd {up0} {words['update.prot']} {base}firm/{words['update.place.type']}.bin {idle} {BUILD}",
+        f"mod cmd {up1} {words['update.check']} {idle} {SERIAL}",
+    )
+
+
+def _load(words: Dialect) -> str:
+    return f"mod cmd {words['update.transfer-module']} {words['update.cfg']}"
+
+
+def _time_server(outside: str) -> str:
+    return _text(
+        "# once, for every phone of this Frontend", f"config change NTP0 /addr {outside} /interval 60"
+    )
+
+
+def _ras_port(words: Dialect) -> str:
+    module, key = words["h323.config-module"], words["h323.ras-port"]
+    return _text("# once, for every phone", f"config add {module} /{key} {RAS_PORT}")
+
+
+def _customer(name: str, backup: str, words: Dialect) -> str:
+    """Where the customer's phones put their backups: its PBX, by the Frontend's map."""
+    create, variables = words["vars.create"], words["update.variables"]
+    return _text(f"# once, for every phone of {name}", f"{create} {variables}backup p {backup}")
