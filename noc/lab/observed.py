@@ -21,12 +21,15 @@ from noc.lab.objects import LOCAL
 
 HTTPS = 443
 SUBJECTS: dict[str, tuple[str, ...]] = {
-    "frontend": ("box", "registrations", "nat", "certificate", "alarms"),
-    "media": ("box", "relay", "certificate", "alarms"),
-    "pbx": ("box", "registrations", "relay", "certificate", "alarms"),
-    "kerberos": ("box", "relay", "certificate", "alarms"),
+    "frontend": ("box", "registrations", "nat", "certificate", "alarms", "snmp"),
+    "media": ("box", "relay", "certificate", "alarms", "snmp"),
+    "pbx": ("box", "registrations", "relay", "certificate", "alarms", "snmp"),
+    "kerberos": ("box", "relay", "certificate", "alarms", "snmp"),
 }
 """What is collected from which kind of device."""
+
+_PAGES_ONLY = frozenset({"garbage", "http", "redirect", "too-big"})
+"""Codes with which a device is still asked for what is no page."""
 
 
 def cluster_name(world: World, number: int) -> str:
@@ -66,11 +69,9 @@ def devices(world: World) -> Iterator[records.Device]:
 
 def sources(device: Device, now: int) -> list[records.Source]:
     """How the subjects of a device can be read at `now`. Its certificate shows without trust in it."""
-    error, shown = trouble(device, now), shows_certificate(device)
-    return [
-        _source(device, subject, "" if subject == "certificate" and shown else error)
-        for subject in SUBJECTS[device.kind]
-    ]
+    error = trouble(device, now)
+    well = {"certificate": shows_certificate(device), "snmp": error in _PAGES_ONLY}
+    return [_source(device, subject, "" if well.get(subject) else error) for subject in SUBJECTS[device.kind]]
 
 
 def _source(device: Device, subject: str, error: str) -> records.Source:
