@@ -69,7 +69,7 @@ FAULTS: tuple[FaultSpec, ...] = (
     FaultSpec(
         "clock",
         ("name", "time"),
-        "set a device's clock to 1970, or off by +3h, -10min, 2d or so many seconds",
+        "set a device's clock to 1970, or off by seconds such as -7200, or by +3h, +10min, +2d",
     ),
     FaultSpec("mend", ("name",), "undo every fault of a device, site, phone or customer, or `all`"),
 )

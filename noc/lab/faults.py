@@ -6,26 +6,20 @@ Names and arguments: `catalogue.FAULTS`.
 
 from __future__ import annotations
 
-import difflib
 import functools
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from noc.hosting.errors import UsageError
+from noc.lab.arguments import NO_CLOCK, check_arguments, near, seconds
 from noc.lab.bad import Spoiler, Undo
-from noc.lab.catalogue import BAD_KINDS, BY_NAME, FaultSpec
+from noc.lab.catalogue import BY_NAME
 from noc.lab.keys import Authority
 from noc.lab.model import Alarm, Customer, Device, NatMap, Phone, Site, World
 
 Thing = TypeVar("Thing")
 _DAY = 86400
-_DAYS = re.compile(r"-?\d+(\.\d+)?")
-_MOST_DAYS = 7000
-_NO_CLOCK = "1970"
-_OFFSET = re.compile(r"([+-]?\d{1,9})(s|min|h|d)?")
-_UNITS = {None: 1, "s": 1, "min": 60, "h": 3600, "d": _DAY}
 _WRONG = "-wrong-"
 # C1 CSI, right-to-left override, zero-width space, console markup, a formula: all legal in XML 1.0
 HOSTILE = "=cmd\u009b31;1m\u202eevil\u200b[red]&<b>\u009d52;c;AAAA\u009c"
@@ -55,7 +49,7 @@ class Faults:
         """
         spec = BY_NAME.get(name)
         if spec is None:
-            raise UsageError(f"there is no fault {name}", "noc lab do", _near(name, BY_NAME))
+            raise UsageError(f"there is no fault {name}", "noc lab do", near(name, BY_NAME))
         check_arguments(spec, arguments)
         self._touched.clear()
         action = getattr(self, "_" + name.replace("-", "_"))
@@ -146,7 +140,7 @@ class Faults:
         device = self._frontend(frontend)
         ports = {str(item.port): item for item in device.settings.nat}
         if port not in ports:
-            raise UsageError(f"{frontend} has no map of port {port}", "natmap-wrong", _near(port, ports))
+            raise UsageError(f"{frontend} has no map of port {port}", "natmap-wrong", near(port, ports))
         right = ports[port]
         self._mend_key(("natmap-wrong", frontend, port))
 
@@ -212,7 +206,7 @@ class Faults:
             device.clock_offset = right
 
         self._break(("clock", name), device.cluster, undo)
-        device.clock_offset = -device.started if time == _NO_CLOCK else seconds(time)
+        device.clock_offset = -device.started if time == NO_CLOCK else seconds(time)
 
     # --- finding what is meant -------------------------------------------------------------------
 
@@ -239,48 +233,10 @@ class Faults:
         _find("device, site, customer or phone", name, everything)
 
 
-def check_arguments(spec: FaultSpec, arguments: Sequence[str]) -> None:
-    """Raise UsageError if the number or the form of a fault's arguments is wrong."""
-    if len(arguments) != len(spec.arguments):
-        wanted = " ".join(word.upper() for word in spec.arguments)
-        raise UsageError(f"{spec.name} takes {wanted}, not {len(arguments)} words", "noc lab do", spec.help)
-    for word, value in zip(spec.arguments, arguments, strict=True):
-        if word == "days" and not (_DAYS.fullmatch(value) and abs(float(value)) <= _MOST_DAYS):
-            raise UsageError(f"{value} is no number of days", f"noc lab do {spec.name}", "such as 12 or -1")
-        if word == "address" and not _is_address(value):
-            raise UsageError(f"{value} is no IPv4 address", f"noc lab do {spec.name}", "such as 127.21.0.3")
-
-        if word == "kind" and value not in BAD_KINDS:
-            raise UsageError(f"there is no kind {value}", f"noc lab do {spec.name}", _near(value, BAD_KINDS))
-        if word == "time":
-            seconds(value)
-
-
-def seconds(offset: str) -> int:
-    """The seconds of ``+3h``, ``-10min``, ``2d`` or ``90``. Raises UsageError."""
-    match = _OFFSET.fullmatch(offset)
-    if match is None or abs(total := int(match[1]) * _UNITS[match[2]]) > _MOST_DAYS * _DAY:
-        raise UsageError(f"{offset} is no offset", "noc lab do clock", "such as 1970, +3h, -10min or 2d")
-    return total
-
-
-def _is_address(text: str) -> bool:
-    parts = text.split(".")
-    return len(parts) == 4 and all(part.isdecimal() and int(part) < 256 for part in parts)
-
-
 def _find(kind: str, name: str, among: Mapping[str, Thing]) -> Thing:
     if name in among:
         return among[name]
-    raise UsageError(f"there is no {kind} {name}", "the lab", _near(name, among))
-
-
-def _near(name: str, among: Iterable[str]) -> str:
-    """The names that come near, or the first few."""
-    names = list(among)
-    by_fold = {item.casefold(): item for item in names}
-    close = [by_fold[item] for item in difflib.get_close_matches(name.casefold(), by_fold, 5, 0.5)]
-    return "there are " + ", ".join(close or names[:8])
+    raise UsageError(f"there is no {kind} {name}", "the lab", near(name, among))
 
 
 def _replace_map(device: Device, old: NatMap, new: NatMap) -> None:

@@ -17,8 +17,8 @@ from typing import Any
 import yaml
 
 from noc.hosting.errors import NocError, UsageError
+from noc.lab.arguments import check_arguments
 from noc.lab.catalogue import BY_NAME
-from noc.lab.faults import check_arguments
 
 _TIME = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|h)?")
 _UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, None: 1.0}
