@@ -75,7 +75,7 @@ def _capture(args: argparse.Namespace) -> int:
     write(taken, args.out)
     for page in taken.manifest.missing:
         print(f"noc: nothing to keep of the page {page}: `noc probe` says why", file=sys.stderr)
-    print(f"{len(taken.bodies)} pages in {safe_text(str(args.out))}")
+    print(f"{len(taken.manifest.pages)} pages in {safe_text(str(args.out))}")
     return 0
 
 

@@ -44,8 +44,7 @@ class CapturedLab:
         self.directory = directory
         self.capture = capture
         self._clock = clock
-        self._dialect = capture.manifest.dialect or "v10"
-        self._words = load(self._dialect)
+        self._words = load(capture.dialect)
         self._port: socket.socket | None = None
         self._servers: list[HttpsServer] = []
         self._control = ControlServer(directory, self.command)
@@ -113,7 +112,7 @@ class CapturedLab:
             "provider": {"name": PROVIDER, "country": COUNTRY, "timezone": "UTC", "root": "root.pem"},
             "public": PUBLIC,
             "ports": {443: https},
-            "dialect": self._dialect,
+            "dialect": self.capture.dialect,
             "log": "log",
             "credentials": {"collector": {"user": VIEWER, "password": {"file": "secrets/collector"}}},
             "clusters": [written],

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from noc.devices.codec.answers import MANIFEST, CaptureError, Manifest, decode, same_target
+from noc.devices.codec.answers import MANIFEST, OWN_DIALECT, CaptureError, Manifest, decode, same_target
 from noc.devices.codec.xmlrows import Row, XmlError, rows
 from noc.devices.dialect import Dialect
 from noc.lab.exchange import TEXT, XML, Answer, Context, Request
@@ -20,10 +20,11 @@ Target = tuple[str, tuple[tuple[str, str], ...]]
 
 
 class Capture:
-    """A capture read into memory: its manifest and the text of its pages."""
+    """A capture in memory: its manifest and the text of its pages. dialect: as provider.yaml names it."""
 
-    def __init__(self, manifest: Manifest, texts: Mapping[str, str]) -> None:
+    def __init__(self, manifest: Manifest, texts: Mapping[str, str], directory: Path) -> None:
         self.manifest = manifest
+        self.dialect = manifest.dialect or str(directory.resolve() / OWN_DIALECT)
         self._texts = texts
 
     @classmethod
@@ -39,7 +40,7 @@ class Capture:
             ) from None
         except UnicodeDecodeError:
             raise CaptureError("a page is no UTF-8", str(directory), "capture the device again") from None
-        return cls(manifest, texts)
+        return cls(manifest, texts, directory)
 
     def answers(self) -> dict[Target, Answer]:
         """Every answer by what was asked."""

@@ -58,6 +58,24 @@ def test_a_wrong_dialect_is_found_out(
     assert "hw-id  (attributes there: hwid, name, product" in first
 
 
+def test_a_dialect_of_ones_own_goes_with_the_capture(lab: LabPlatform, tmp_path: Path) -> None:
+    shipped = Path(main.__file__).parent.parent / "devices" / "dialects" / "v10.yaml"
+    text = shipped.read_text().replace("note: seconds}", "note: Anna said so}")
+    (tmp_path / "own.yaml").write_text(text)
+    config = lab.folder / "own.yaml"
+    config.write_text(lab.config.read_text().replace("dialect: v10", f"dialect: {tmp_path / 'own.yaml'}"))
+    out = tmp_path / "out"
+    assert main.run(["--config", str(config), "capture", "sb1", "--out", str(out)]) == 0
+    name = json.loads((out / "capture.json").read_text())["name"]
+    own = (out / "dialect.yaml").read_text()
+    assert "Anna" in text
+    assert "Anna" not in own
+    with running_lab(tmp_path / "again", "--capture", str(out)) as again:
+        assert {row["result"] for row in json.loads(again.noc("probe", name, "--json"))["rows"]} == {
+            "held", "not asked",
+        }  # fmt: skip
+
+
 def test_a_customer_pbx_is_known_once_it_was_discovered(lab: LabPlatform) -> None:
     customer = next(iter(lab.truth()["customers"].values()))["customer"]
     lab.noc("probe", customer, code=2)

@@ -14,8 +14,16 @@ from pathlib import Path
 from noc.devices.capture import configtext, markup
 from noc.devices.capture.harmless import AllowList
 from noc.devices.capture.pseudonyms import Pseudonyms
-from noc.devices.codec.answers import MANIFEST, VERSION, Captured, CaptureError, Manifest, encode
-from noc.devices.dialect import names
+from noc.devices.codec.answers import (
+    MANIFEST,
+    OWN_DIALECT,
+    VERSION,
+    Captured,
+    CaptureError,
+    Manifest,
+    encode,
+)
+from noc.devices.dialect import Dialect, load, names
 from noc.devices.probe.pages import Asked
 from noc.devices.probe.places import Places
 from noc.hosting.records import Device
@@ -32,7 +40,7 @@ class Taken:
         self.bodies = bodies
 
     def __repr__(self) -> str:
-        return f"Taken({len(self.bodies)} pages)"
+        return f"Taken({len(self.manifest.pages)} pages)"
 
 
 def disguise(
@@ -52,7 +60,19 @@ def disguise(
         file = f"{len(pages):02d}-{asked.page}.{suffix}"
         pages.append(Captured(asked.page, cover.target(asked), file, xml=suffix == "xml"))
         bodies[file] = body
-    return Taken(cover.manifest(device, taken, tuple(pages), tuple(missing)), bodies)
+    manifest = cover.manifest(device, taken, tuple(pages), tuple(missing))
+    if not manifest.dialect:
+        bodies[OWN_DIALECT] = _words_only(places.dialect)
+    return Taken(manifest, bodies)
+
+
+def _words_only(dialect: Dialect) -> bytes:
+    """A dialect of the provider's own without its notes and sources: words of the wire only."""
+    import yaml
+
+    facts = ((key, dialect.fact(key)) for key in dialect)
+    words = {key: {"value": fact.value, "status": fact.status} for key, fact in facts}
+    return yaml.safe_dump({"name": "captured", "facts": words}, sort_keys=False).encode()
 
 
 _PLAIN = frozenset({"config", "console", "unknown"})
@@ -94,7 +114,7 @@ class _Cover:
         text = self._pseudonyms.text
         return Manifest(
             version=VERSION,
-            dialect=self._dialect.name if self._dialect.name in names() else "",
+            dialect=next((name for name in names() if load(name) is self._dialect), ""),
             kind=device.kind,
             name=text(device.name),
             cluster=text(device.cluster),

@@ -13,6 +13,7 @@ import msgspec
 from noc.hosting.errors import UsageError
 
 MANIFEST = "capture.json"
+OWN_DIALECT = "dialect.yaml"
 VERSION = 1
 
 
@@ -26,8 +27,9 @@ class Captured(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What was captured. All names are pseudonyms; dialect: name of a shipped one; taken: unix seconds;
-    missing: pages that gave nothing to keep."""
+    """What was captured. All names are pseudonyms; dialect: name of a shipped one, "" where one of the
+    provider's own lies beside it (`OWN_DIALECT`); taken: unix seconds; missing: pages that gave nothing to
+    keep."""
 
     version: int
     dialect: str

@@ -178,7 +178,7 @@ class Judge:
             if not parents:
                 return Verdict("not asked", _missing(place))
             return _among(question, {row.element for one in parents for row in one.children}, "elements")
-        found = {one.row.element for one in self._seen.below(question.pages)}
+        found = self._seen.names(question.pages)
         if not found:
             return Verdict("not asked", "the page is empty now")
         return _among(question, found, "elements")

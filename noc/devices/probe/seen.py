@@ -43,6 +43,7 @@ class Seen:
         for asked in answers:
             self.answers.setdefault(asked.page, []).append(asked)
         self._documents = {page: self._read(page) for page in self.answers if page not in TEXT_PAGES}
+        self._index = {page: self._indexed(page) for page in self._documents}
         self.config = Config(b"".join(asked.body for asked in self.answers.get("config", [])))
 
     def problem(self, page: Page) -> str:
@@ -66,10 +67,9 @@ class Seen:
         wanted = pages or tuple(self._documents)
         return [one.root for page in wanted for one in self._documents.get(page, []) if not one.problem]
 
-    def below(self, pages: Iterable[Page]) -> Iterator[Near]:
-        """Every element below the roots of these pages."""
-        for root in self.roots(*pages):
-            yield from _below(root, top=True)
+    def names(self, pages: Iterable[Page]) -> set[str]:
+        """The names of all elements below the roots of these pages."""
+        return {name for page in pages for name in self._index.get(page, {})}
 
     def elements(self, keys: Iterable[str]) -> list[Near]:
         """All elements that these facts name: elements themselves, or those that carry a word."""
@@ -79,7 +79,8 @@ class Seen:
             if place.form == "word":
                 found += [one for name in place.of for one in self._carrying(name, value)]
             else:
-                found += [one for one in self.below(self._places.pages(key)) if one.row.element == value]
+                pages = self._places.pages(key)
+                found += [one for page in pages for one in self._index.get(page, {}).get(value, ())]
         return found
 
     def holders(self, key: str) -> list[Row]:
@@ -100,6 +101,14 @@ class Seen:
 
     def _read(self, page: Page) -> list[Document]:
         return [document(asked) for asked in self.answers[page] if asked.refused is None]
+
+    def _indexed(self, page: Page) -> dict[str, list[Near]]:
+        """All elements of a page by name: a Frontend has 13,500 objects, and a hundred facts ask for them."""
+        found: dict[str, list[Near]] = {}
+        for root in self.roots(page):
+            for one in _below(root, top=True):
+                found.setdefault(one.row.element, []).append(one)
+        return found
 
     def _carrying(self, attribute: str, word: str) -> list[Near]:
         name = self._dialect[attribute]
