@@ -40,6 +40,10 @@ TABLES = {
 }
 
 
+FAMILIES = tuple(dict.fromkeys((*main.FAMILIES, "probe")))
+"""Commands that pages may speak of, whatever the command line has today."""
+
+
 def script(name: str) -> ModuleType:
     """A script of docs/ as a module."""
     spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
@@ -110,7 +114,7 @@ def test_every_command_line_parses(file: Path, capsys: pytest.CaptureFixture[str
     wrong = []
     for words in commands(file.read_text(encoding="utf-8")):
         try:
-            main.parser().parse_args(list(_joined(words)))
+            main.parser(FAMILIES).parse_args(list(_joined(words)))
         except SystemExit as stop:
             if stop.code and not _named_only(words, file):
                 wrong.append((words, capsys.readouterr().err.splitlines()[-1]))
@@ -126,7 +130,17 @@ def _joined(words: list[str]) -> Iterator[str]:
 
 def _named_only(words: list[str], file: Path) -> bool:
     """A command spoken of without what it needs (`noc check`), or one that its page says is missing."""
-    families = (["check"], ["lab"], ["lab", "do"], ["cpe"], ["cpe", "pcap"], ["vault"], ["LISTING", "--json"])
+    families = (
+        ["check"],
+        ["probe"],
+        ["capture"],
+        ["lab"],
+        ["lab", "do"],
+        ["cpe"],
+        ["cpe", "pcap"],
+        ["vault"],
+        ["LISTING", "--json"],
+    )
     text = " ".join(file.read_text(encoding="utf-8").split())
     missing = f"`noc {words[0]}`" in text and re.search(r"does not exist yet|no `noc probe`", text)
     return words in families or bool(words in (["probe"], ["capture"]) and missing)

@@ -14,7 +14,7 @@ from noc.devices.codec.cfgtext import Arg, ConfigLine, ConfigTextError, format_l
 from noc.devices.dialect import Dialect
 
 _PARTS: Final = re.compile(
-    r"\((?P<key>[\w.-]+)=|(?P<tag></?)(?P<element>[\w.-]+)|(?P<attribute>[\w.-]+)=\"(?P<value>[^\"]*)\"",
+    r"\((?P<key>[\w.-]{1,64})=|(?P<tag></?)(?P<element>[\w.-]{1,64})|(?P<attribute>[\w.-]{1,64})=\"(?P<value>[^\"]*)\"",
     re.ASCII,
 )
 

@@ -66,6 +66,10 @@ def disguise(
     return Taken(manifest, bodies)
 
 
+def _equal(shipped: Dialect, used: Dialect) -> bool:
+    return list(shipped) == list(used) and all(shipped[key] == used[key] for key in used)
+
+
 def _words_only(dialect: Dialect) -> bytes:
     """A dialect of the provider's own without its notes and sources: words of the wire only."""
     import yaml
@@ -114,7 +118,7 @@ class _Cover:
         text = self._pseudonyms.text
         return Manifest(
             version=VERSION,
-            dialect=next((name for name in names() if load(name) is self._dialect), ""),
+            dialect=next((name for name in names() if _equal(load(name), self._dialect)), ""),
             kind=device.kind,
             name=text(device.name),
             cluster=text(device.cluster),
