@@ -53,6 +53,7 @@ SUBJECT_WORDS: Final[dict[str, str]] = {
     "relay": "gateway level",
     "certificate": "certificate",
     "alarms": "alarm list",
+    "snmp": "interfaces",
 }
 
 # --- phone ---------------------------------------------------------------------------------------
