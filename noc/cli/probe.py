@@ -19,6 +19,7 @@ from noc.hosting.text import safe_text
 if TYPE_CHECKING:
     from noc.collectors.fleet import Fleet, Site
     from noc.devices.probe.check import Finding
+    from noc.devices.probe.mib import MibTold
     from noc.devices.probe.pages import Asked
     from noc.devices.probe.places import Places
     from noc.settings import Settings
@@ -53,8 +54,8 @@ def _probe(args: argparse.Namespace) -> int:
     from noc.devices.probe.check import check
 
     settings = settings_of(args)
-    site, places, answers = asyncio.run(_asked(settings, args.device))
-    findings = check(places, answers, site.device.kind)
+    site, places, answers, mib = asyncio.run(_asked(settings, args.device, snmp=True))
+    findings = check(places, answers, site.device.kind, mib)
     if args.json:
         _print_json(site.name, findings)
     else:
@@ -70,7 +71,7 @@ def _capture(args: argparse.Namespace) -> int:
     if args.out.exists():
         raise UsageError("it is there already", str(args.out), "name a directory that is not")
     settings = settings_of(args)
-    site, places, answers = asyncio.run(_asked(settings, args.device))
+    site, places, answers, _ = asyncio.run(_asked(settings, args.device, snmp=False))
     taken = disguise(places, answers, site.device, settings.public.holds, int(time.time()))
     write(taken, args.out)
     for page in taken.manifest.missing:
@@ -79,11 +80,12 @@ def _capture(args: argparse.Namespace) -> int:
     return 0
 
 
-async def _asked(settings: Settings, name: str) -> tuple[Site, Places, list[Asked]]:
-    """The device, where the dialect's facts stand, and all its answers."""
+async def _asked(settings: Settings, name: str, *, snmp: bool) -> tuple[Site, Places, list[Asked], MibTold]:
+    """The device, where the dialect's facts stand, and all its answers. snmp: ask in that way too."""
     from noc.collectors.fleet import Fleet
     from noc.devices.dialect import load
     from noc.devices.errors import DeviceError
+    from noc.devices.probe.mib import MibTold
     from noc.devices.probe.pages import ask
     from noc.devices.probe.places import places
 
@@ -92,11 +94,25 @@ async def _asked(settings: Settings, name: str) -> tuple[Site, Places, list[Aske
     site = _site(settings, fleet, name)
     placed = places(dialect)
     try:
-        return site, placed, [asked async for asked in ask(site.client, placed)]
+        answers = [asked async for asked in ask(site.client, placed)]
+        return site, placed, answers, await _mib(site, placed) if snmp else MibTold("not asked")
     except DeviceError as error:
         raise UnreachableError(error.what, error.where, error.remedy) from None
     finally:
         await fleet.close()
+
+
+async def _mib(site: Site, places: Places) -> MibTold:
+    """What the device tells by SNMP, if provider.yaml has a login for it."""
+    from noc.devices.probe.mib import MibTold, ask_mib
+    from noc.devices.snmp import SnmpClient
+
+    if site.settings.snmp is None:
+        return MibTold("provider.yaml has no login for SNMP")
+    port = site.settings.ports.real(site.dialect.integer("snmp.port"))
+    login, version = site.fleet.snmp()
+    async with SnmpClient(site.device.inside, port, login, version, device=site.name) as client:
+        return await ask_mib(client, places)
 
 
 def _site(settings: Settings, fleet: Fleet, name: str) -> Site:

@@ -33,6 +33,8 @@ def test_every_fact_is_a_row(lab: LabPlatform) -> None:
     assert [row["fact"] for row in told["rows"]] == list(load("v10"))
     assert {tuple(row) for row in told["rows"]} == {("fact", "value", "status", "result", "said", "reason")}
     assert {row["result"] for row in told["rows"]} == {"held", "not asked"}
+    held = {row["fact"] for row in told["rows"] if row["result"] == "held"}
+    assert held >= {"snmp.port", "snmp.enterprise", "snmp.uptime", "snmp.if", "snmp.if.oper"}, "SNMP too"
 
 
 def test_the_table_ends_with_the_counts(lab: LabPlatform) -> None:
@@ -60,7 +62,7 @@ def test_a_wrong_dialect_is_found_out(
 
 def test_a_dialect_of_ones_own_goes_with_the_capture(lab: LabPlatform, tmp_path: Path) -> None:
     shipped = Path(main.__file__).parent.parent / "devices" / "dialects" / "v10.yaml"
-    text = shipped.read_text().replace("note: seconds}", "note: Anna said so}")
+    text = shipped.read_text().replace("value: 60,", "value: 61,").replace("note: seconds}", "note: Anna}")
     (tmp_path / "own.yaml").write_text(text)
     config = lab.folder / "own.yaml"
     config.write_text(lab.config.read_text().replace("dialect: v10", f"dialect: {tmp_path / 'own.yaml'}"))
@@ -70,6 +72,7 @@ def test_a_dialect_of_ones_own_goes_with_the_capture(lab: LabPlatform, tmp_path:
     own = (out / "dialect.yaml").read_text()
     assert "Anna" in text
     assert "Anna" not in own
+    assert "value: 61" in own
     with running_lab(tmp_path / "again", "--capture", str(out)) as again:
         assert {row["result"] for row in json.loads(again.noc("probe", name, "--json"))["rows"]} == {
             "held", "not asked",

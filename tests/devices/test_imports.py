@@ -23,6 +23,8 @@ HEAVY = ("aiohttp", "httpx", "cryptography", "yaml", "lxml", "textual", "certifi
         "noc.devices.relay",
         "noc.devices.faults",
         "noc.devices.box",
+        "noc.devices.probe.check",
+        "noc.devices.capture.take",
     ],
 )
 def test_a_module_loads_nothing_heavy(module: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from noc.devices.dialect import Dialect, DialectError
 from noc.devices.errors import DeviceError
 from noc.devices.probe.check import Finding, check
+from noc.devices.probe.mib import MibTold
 from noc.devices.probe.pages import ask
 from noc.devices.probe.places import NOWHERE, parse, places
 from tests.devices import planted
@@ -74,7 +75,7 @@ async def probed(bench: Bench, handler: Handler, kind: str = "frontend") -> dict
     placed = places(bench.dialect)
     async with bench.device(handler, limit=1 << 24) as (_, client):
         answers = [asked async for asked in ask(client, placed)]
-    findings = check(placed, answers, kind)
+    findings = check(placed, answers, kind, MibTold("no SNMP here"))
     assert [one.fact for one in findings] == list(bench.dialect)
     assert all(bool(one.said) == (one.result == "not held") for one in findings)
     assert all(bool(one.reason) == (one.result == "not asked") for one in findings)
@@ -174,6 +175,30 @@ async def test_a_broken_answer_is_an_answer_and_none_is_none(bench: Bench) -> No
     with pytest.raises(DeviceError) as caught:
         _ = [asked async for asked in ask(client, placed)]
     assert caught.value.code in ("refused", "unreachable")
+
+
+@pytest.mark.parametrize(
+    ("mib", "fact", "result", "words"),
+    [
+        (MibTold("SNMP: no answer within 5 s"), "snmp.port", "not asked", "SNMP: no answer within 5 s"),
+        (MibTold(object_id="1.3.6.1.4.1.6666.1"), "snmp.enterprise", "not held", "1.3.6.1.4.1.6666.1"),
+        (MibTold(object_id="1.3.6.1.4.1.6666"), "snmp.enterprise", "held", ""),
+        (MibTold(), "snmp.uptime", "not held", "no such variable"),
+        (MibTold(), "snmp.if", "not held", "no row below it"),
+        (MibTold(), "snmp.l2", "not asked", "it has no such table"),
+        (MibTold(), "snmp.l2.state", "not asked", "nothing shows snmp.l2 now"),
+        (MibTold(columns={"snmp.l2": frozenset({"1", "2"})}), "snmp.l2.state", "held", ""),
+        (
+            MibTold(columns={"snmp.l2": frozenset({"1", "3"})}),
+            "snmp.l2.state",
+            "not held",
+            "columns there: 1, 3",
+        ),
+    ],
+)
+def test_what_a_mib_tells(mib: MibTold, fact: str, result: str, words: str, dialect: Dialect) -> None:
+    found = next(one for one in check(places(dialect), [], "frontend", mib) if one.fact == fact)
+    assert (found.result, found.said or found.reason) == (result, words)
 
 
 def test_every_fact_of_the_shipped_dialect_has_its_place(dialect: Dialect) -> None:

@@ -15,12 +15,14 @@ import msgspec
 from noc.devices.codec.cfgtext import is_secret
 from noc.devices.dialect import Dialect
 from noc.devices.probe.config import Config
+from noc.devices.probe.mib import MibTold
 from noc.devices.probe.pages import Asked
 from noc.devices.probe.places import Page, Place, Places
 from noc.devices.probe.seen import Seen
 from noc.hosting.text import safe_text
 
 _WORD = re.compile(r"[A-Za-z-]{1,16}", re.ASCII)
+_BY_SNMP = frozenset({"agent", "identity", "oid", "table", "column"})
 _LONG = "(no plain word)"
 Result = Literal["held", "not held", "not asked"]
 MOST_NAMES = 8
@@ -67,9 +69,9 @@ class Question(msgspec.Struct, frozen=True):
     pages: tuple[Page, ...]
 
 
-def check(places: Places, answers: Iterable[Asked], kind: str) -> list[Finding]:
+def check(places: Places, answers: Iterable[Asked], kind: str, mib: MibTold) -> list[Finding]:
     """Every fact in the order of the dialect. kind: of the device, as `records.Device.kind`."""
-    judge = Judge(places, Seen(places, answers), kind)
+    judge = Judge(places, Seen(places, answers), kind, mib)
     return [_finding(places.dialect, key, judge.verdict(key)) for key in places.dialect]
 
 
@@ -89,7 +91,8 @@ def _finding(dialect: Dialect, key: str, verdict: Verdict) -> Finding:
 class Judge:
     """Judges facts by what was seen of one device of a kind."""
 
-    def __init__(self, places: Places, seen: Seen, kind: str) -> None:
+    def __init__(self, places: Places, seen: Seen, kind: str, mib: MibTold) -> None:
+        self._mib = mib
         self._places = places
         self._dialect = places.dialect
         self._seen = seen
@@ -98,6 +101,8 @@ class Judge:
             "address": self._answered, "sent": self._answered, "root": self._root, "body": self._body,
             "line": self._line, "module": self._module, "key": self._key, "element": self._element,
             "attribute": self._attribute, "word": self._word, "head": self._word,
+            "agent": lambda _: HELD, "identity": self._identity, "oid": self._oid, "table": self._table,
+            "column": self._column,
         }  # fmt: skip
 
     def verdict(self, key: str) -> Verdict:
@@ -105,6 +110,8 @@ class Judge:
         place = self._places.of(key)
         if reason := place.unasked or self._elsewhere(key):
             return Verdict("not asked", reason)
+        if place.form in _BY_SNMP and self._mib.refused:
+            return Verdict("not asked", self._mib.refused)
         pages = self._places.pages(key)
         if pages and place.form not in ("address", "sent", "body"):
             problems = [self._seen.problem(page) for page in pages]
@@ -200,6 +207,22 @@ class Judge:
         if any(is_secret(self._dialect[key]) for key in place.of):
             return Verdict("not held", "another text, which is not shown")
         return Verdict("not held", names(one if _WORD.fullmatch(one) else _LONG for one in others))
+
+    def _identity(self, question: Question) -> Verdict:
+        told = self._mib.object_id
+        return HELD if told == question.value else Verdict("not held", told or "nothing")
+
+    def _oid(self, question: Question) -> Verdict:
+        return _found(question.key in self._mib.scalars, question.place, "no such variable")
+
+    def _table(self, question: Question) -> Verdict:
+        return _found(question.key in self._mib.columns, question.place, "no row below it")
+
+    def _column(self, question: Question) -> Verdict:
+        columns = [self._mib.columns.get(table, frozenset()) for table in question.place.of]
+        if not any(columns):
+            return Verdict("not asked", _missing(question.place))
+        return _among(question, {number for found in columns for number in found}, "columns")
 
 
 def names(told: Iterable[str]) -> str:

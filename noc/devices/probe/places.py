@@ -17,8 +17,9 @@ import msgspec
 from noc.devices.dialect import Dialect, DialectError
 
 Form = Literal[
-    "address", "sent", "root", "body", "element", "attribute", "word", "head", "module", "key", "line"
-]
+    "address", "sent", "root", "body", "element", "attribute", "word", "head", "module", "key", "line",
+    "agent", "identity", "oid", "table", "column",
+]  # fmt: skip
 Page = Literal[
     "box", "objects", "object", "registrations", "pbx", "nat", "relay", "alarms", "events", "config",
     "console", "counters", "counter", "x509", "unknown",
@@ -31,7 +32,7 @@ FILE = "places.yaml"
 _KEY = re.compile(r"^([\w.*-]+):", re.MULTILINE)
 _FIELDS = frozenset({"as", "page", "of", "kinds", "absent", "unasked", "harmless"})
 _NEEDS_PAGE = frozenset({"address", "sent", "body", "module", "line"})
-_NEEDS_OF = frozenset({"attribute", "word", "head", "key"})
+_NEEDS_OF = frozenset({"attribute", "word", "head", "key", "column"})
 
 
 class Place(msgspec.Struct, frozen=True):
