@@ -18,6 +18,7 @@ from noc.hosting.records import Customer, Device, Draft, draft
 
 if TYPE_CHECKING:
     from noc.collectors.snmp import Login
+    from noc.devices.codec.backup import PhoneFacts
     from noc.devices.dialect import Dialect
     from noc.devices.http import AdminClient
     from noc.hosting.inventory import Cluster
@@ -34,6 +35,8 @@ class Site:
     settings: Settings
     dialect: Dialect
     fleet: Fleet = field(repr=False)
+    backups: dict[str, tuple[int, PhoneFacts]] = field(default_factory=dict, repr=False)
+    """What the phones' backups on its card said, and a mark of the file that said it."""
 
     @property
     def name(self) -> str:

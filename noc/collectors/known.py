@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from noc.hosting.records import Body, Draft, Record, encode, gone, source_of
+from noc.hosting.records import Body, Draft, Record, encode, gone, source_of, telling
 
 MOST_DROPPED = 0.2
 """An answer that drops more than this part of its objects needs a second poll (records.md)."""
@@ -17,8 +17,8 @@ Key = tuple[str, str]
 
 
 def digest(body: Body | None) -> bytes:
-    """Eight bytes that differ when the body does."""
-    return hashlib.blake2b(encode(body) or b"", digest_size=8).digest()
+    """Eight bytes that differ when what the body tells does."""
+    return hashlib.blake2b(encode(telling(body)) or b"", digest_size=8).digest()
 
 
 class Known:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from noc.collectors import alarms, box, certificates, nat, registrations, relay, snmp
+from noc.collectors import alarms, backups, box, certificates, nat, registrations, relay, snmp
 from noc.collectors.fleet import FRONTEND, MEDIA, PBX
 from noc.collectors.reading import Subject
 
@@ -21,6 +21,7 @@ SUBJECTS: Final[dict[str, Subject]] = {
         Subject("relay", relay.read, frozenset({MEDIA, PBX, "kerberos"})),
         Subject("certificate", certificates.read, ADMIN, unlogged=True),
         Subject("alarms", alarms.read, ADMIN),
+        Subject("backups", backups.read, frozenset({PBX}), deadline=90.0),
         Subject("snmp", snmp.read, ADMIN, asked=snmp.asked),
     )
 }

@@ -54,6 +54,7 @@ SUBJECT_WORDS: Final[dict[str, str]] = {
     "certificate": "certificate",
     "alarms": "alarm list",
     "snmp": "interfaces",
+    "backups": "backups of the phones",
 }
 
 # --- phone ---------------------------------------------------------------------------------------

@@ -124,6 +124,7 @@ class Intervals(msgspec.Struct, frozen=True, kw_only=True):
     certificate: float = 6 * HOUR
     alarms: float = 30.0
     snmp: float = MINUTE
+    backups: float = HOUR
 
     def of(self, subject: str) -> float:
         """Seconds between two looks at `subject`. Raises KeyError for one that is never collected."""

@@ -242,6 +242,25 @@ class Interface(Body, frozen=True):
     number: str = ""
 
 
+class Backup(Body, frozen=True):
+    """What a phone's configuration backup says. Subject: ``<customer>/<hardware id>``.
+
+    device: the customer PBX on whose card it lies; ras_port 0, gatekeeper and update_url "": not set.
+    written: unix seconds by that device's clock of the backup in which this was first read, 0 = not told;
+    newer ones that say the same are no change. overdue: the last one, of `written`, is older than two polls.
+    """
+
+    device: str
+    cluster: str
+    customer: str
+    hardware_id: str
+    ras_port: int = 0
+    gatekeeper: str = ""
+    update_url: str = ""
+    written: int = 0
+    overdue: bool = False
+
+
 class Alarm(Body, frozen=True):
     """An active alarm of a device's list. Subject: ``<device>/<code>/<remote or device>/<source>``.
 
@@ -328,6 +347,7 @@ KINDS: dict[str, KindSpec] = {
     "link": KindSpec(Cls.STATE, 1, Link),
     "certificate": KindSpec(Cls.STATE, 1, Certificate),
     "interface": KindSpec(Cls.STATE, 1, Interface),
+    "backup": KindSpec(Cls.STATE, 1, Backup),
     "alarm": KindSpec(Cls.STATE, 1, Alarm),
     "source": KindSpec(Cls.STATE, 1, Source),
     "sweep": KindSpec(Cls.EVENT, 1, SweepComplete),
@@ -346,6 +366,7 @@ _SOURCE_FIELDS: dict[type[Body], tuple[str, str]] = {
     Link: ("device", "relay"),
     Certificate: ("device", "certificate"),
     Interface: ("device", "snmp"),
+    Backup: ("device", "backups"),
     Alarm: ("device", "alarms"),
 }
 
@@ -354,6 +375,13 @@ def source_of(body: Body) -> str:
     """The source ``<device>/<subject>`` a body is read from ("" for what has none)."""
     field, subject = _SOURCE_FIELDS.get(type(body), ("", ""))
     return f"{getattr(body, field)}/{subject}" if field else ""
+
+
+def telling(body: Body | None) -> Body | None:
+    """A body without what moves although nothing has changed; the same body for most kinds."""
+    if isinstance(body, Backup) and not body.overdue:
+        return msgspec.structs.replace(body, written=0)
+    return body
 
 
 _ENCODER = msgspec.json.Encoder()

@@ -180,6 +180,24 @@ class CertificateRow(Row, frozen=True):
     last_seen: int | None = None
 
 
+class BackupRow(Row, frozen=True):
+    """A phone's configuration backup, as `records.Backup`; written: UTC microseconds."""
+
+    device: str
+    cluster: str
+    customer: str
+    hardware_id: str
+    ras_port: int
+    gatekeeper: str
+    update_url: str
+    written: int | None
+    overdue: bool
+    state: State
+    reasons: tuple[Reason, ...]
+    since: int | None = None
+    last_seen: int | None = None
+
+
 class AlarmRow(Row, frozen=True):
     """An active alarm. severity: critical | major | minor | info; raw: the number as sent."""
 

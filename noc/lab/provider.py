@@ -15,7 +15,16 @@ from noc.lab.ports import PortBlock
 
 VIEWER, ADMIN = "noc-read", "admin"
 PUBLIC = ["127.120.0.0/13", "127.128.0.0/9"]
-_SECONDS = {"registrations": 2, "box": 2, "nat": 10, "relay": 2, "certificate": 30, "alarms": 2, "snmp": 10}
+_SECONDS = {
+    "registrations": 2,
+    "box": 2,
+    "nat": 10,
+    "relay": 2,
+    "certificate": 30,
+    "alarms": 2,
+    "snmp": 10,
+    "backups": 30,
+}
 _DEVICES_AT_FULL_SPEED = 100
 
 

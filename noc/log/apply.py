@@ -21,6 +21,7 @@ _MARKED: Final[dict[str, tuple[str, ...]]] = {
     "relay": ("link",),
     "certificate": ("certificate",),
     "snmp": ("interface",),
+    "backups": ("backup",),
     "alarms": ("alarm",),
 }
 """Which small tables are read from which subject of a device."""

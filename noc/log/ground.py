@@ -22,6 +22,7 @@ _SOURCE_OF: Final = {
     "nat": "nat",
     "link": "relay",
     "certificate": "certificate",
+    "backup": "backups",
     "alarm": "alarms",
 }
 

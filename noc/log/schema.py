@@ -13,7 +13,7 @@ from noc.hosting.errors import NocError
 from noc.log import legs
 
 LOG_VERSION: Final = 1
-PROJECTION_VERSION: Final = 2
+PROJECTION_VERSION: Final = 3
 
 LOG_TABLES: Final = """
 CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -36,7 +36,7 @@ CREATE TABLE status(device TEXT NOT NULL, subject TEXT NOT NULL, last_try INTEGE
 """How each source is being read: rewritten in place, no record. Durations in seconds."""
 
 SMALL_TABLES: Final = (
-    "device", "customer", "natmap", "nat", "link", "certificate", "interface", "alarm", "source",
+    "device", "customer", "natmap", "nat", "link", "certificate", "interface", "backup", "alarm", "source",
 )  # fmt: skip
 """Projection tables of one shape; the whole body stands in them, so every list can read its types."""
 

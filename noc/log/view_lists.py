@@ -6,11 +6,13 @@ import msgspec
 
 from noc.hosting import records
 from noc.hosting.alarms import alarm_row
+from noc.hosting.backups import backup_row
 from noc.hosting.certificates import certificate_row, expected_names
 from noc.hosting.health import device_health, link_health
 from noc.hosting.natplan import Known, known_of, nat_use, natmap_rows
 from noc.hosting.rows import (
     AlarmRow,
+    BackupRow,
     CertificateRow,
     DeviceRow,
     Health,
@@ -140,6 +142,15 @@ def _owners(ground: Ground) -> dict[str, str]:
             " (SELECT DISTINCT json_extract(body, '$.remote') FROM alarm) AND state IS NOT NULL"
         ).fetchall()
     )
+
+
+def backups(ground: Ground, customer: str = "") -> list[BackupRow]:
+    """Phones' configuration backups, of one customer or all."""
+    where, values = ("customer = ?", [customer]) if customer else ("1", [])
+    return [
+        backup_row(one, stale=held.stale, since=held.since, last_seen=ground.seen(one.device, "backups"))
+        for one, held in ground.held("backup", records.Backup, where, values)
+    ]
 
 
 def certificates(ground: Ground) -> list[CertificateRow]:

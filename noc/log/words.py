@@ -64,6 +64,11 @@ def _alarm(body: records.Alarm) -> str:
     return f"{severity_name(body.channel, body.severity)}: {body.text or body.code}"
 
 
+def _backup(body: records.Backup) -> str:
+    facts = (f"RAS port {body.ras_port}" if body.ras_port else "", body.gatekeeper, body.update_url)
+    return ", ".join(filter(None, (*facts, "overdue" if body.overdue else ""))) or "nothing is set"
+
+
 _WORDS: Final[dict[type[Body], Callable[[Any], str]]] = {
     records.SessionBorder: _legs,
     records.UserRegistration: _user,
@@ -73,6 +78,7 @@ _WORDS: Final[dict[type[Body], Callable[[Any], str]]] = {
     records.NatSettings: _nat,
     records.Link: _link,
     records.Certificate: lambda body: f"{body.subject_cn}, serial {body.serial}, from {body.issuer_cn}",
+    records.Backup: _backup,
     records.Alarm: _alarm,
     records.Source: _source,
 }
