@@ -18,8 +18,8 @@ from noc.devices.codec.ber import BerError, Message, Varbind
 from noc.devices.errors import DeviceError
 from noc.hosting.secret import Secret
 
-TRIES: Final = (1 / 7, 2 / 7, 4 / 7)
-"""How a deadline is shared out among the repetitions of one question."""
+TRIES: Final = (1 / 7, 3 / 7)
+"""After which parts of the deadline a question is asked again."""
 SILENT: Final = (
     "is SNMP switched on there in this version, the community right, and this host an allowed network?"
 )
@@ -74,14 +74,24 @@ class Endpoint:
     async def _sent(
         self, transport: asyncio.DatagramTransport, data: bytes, answer: asyncio.Future[Message]
     ) -> Message:
-        for part in TRIES:
-            transport.sendto(data)
-            done, _ = await asyncio.wait((answer,), timeout=part * self._deadline)
-            if done:
-                return answer.result()
+        call_later = asyncio.get_running_loop().call_later
+        timers = [call_later(part * self._deadline, transport.sendto, data) for part in TRIES]
+        timers.append(call_later(self._deadline, self._give_up, answer))
+        transport.sendto(data)
+        try:
+            return await answer
+        finally:
+            for timer in timers:
+                timer.cancel()
+
+    def _give_up(self, answer: asyncio.Future[Message]) -> None:
+        if answer.done():
+            return
         if self._protocol.garbage is not None:
-            raise DeviceError("garbage", self._protocol.garbage.what, self._where)
-        raise DeviceError("timeout", f"no answer within {self._deadline:g} s", self._where, SILENT)
+            answer.set_exception(DeviceError("garbage", self._protocol.garbage.what, self._where))
+        else:
+            what = f"no answer within {self._deadline:g} s"
+            answer.set_exception(DeviceError("timeout", what, self._where, SILENT))
 
     def _unreachable(self, fault: OSError) -> DeviceError:
         port = self._remote[1]

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from noc.devices.codec import ber
 from noc.devices.codec.ber import Message, Varbind
 from noc.devices.errors import DeviceError
-from noc.devices.snmp_udp import TRIES
 from noc.hosting.errors import NocError
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 _SILENT = "is SNMP version 3 switched on there, and this host an allowed network?"
 _LOGIN = ("unknownUserName", "wrongDigest", "decryptionError", "unsupportedSecurityLevel")
 _SHORTEST = 8
+_TRIES = 3
 
 
 class UserEndpoint:
@@ -48,7 +48,7 @@ class UserEndpoint:
         """The answer to one question. Raises DeviceError."""
         api = self._api
         target = await api.UdpTransportTarget.create(
-            self._remote, timeout=self._deadline / len(TRIES), retries=len(TRIES) - 1
+            self._remote, timeout=self._deadline / _TRIES, retries=_TRIES - 1
         )
         asked = [api.ObjectType(api.ObjectIdentity(ber.whole(oid))) for oid in oids]
         common = (self._engine, self._login(), target, api.ContextData())

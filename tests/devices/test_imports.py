@@ -7,7 +7,18 @@ import sys
 
 import pytest
 
-HEAVY = ("aiohttp", "httpx", "cryptography", "yaml", "lxml", "textual", "certifi", "pycrate_core")
+HEAVY = (
+    "aiohttp",
+    "httpx",
+    "cryptography",
+    "yaml",
+    "lxml",
+    "textual",
+    "certifi",
+    "pycrate_core",
+    "pysnmp",
+    "pyasn1",
+)
 
 
 @pytest.mark.parametrize(
@@ -23,6 +34,8 @@ HEAVY = ("aiohttp", "httpx", "cryptography", "yaml", "lxml", "textual", "certifi
         "noc.devices.relay",
         "noc.devices.faults",
         "noc.devices.box",
+        "noc.devices.snmp",
+        "noc.devices.inno_mib",
         "noc.devices.probe.check",
         "noc.devices.capture.take",
     ],
