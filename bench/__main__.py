@@ -14,6 +14,7 @@ RUNS: tuple[tuple[str, ...], ...] = (
     ("bench.xmlrows",),
     ("bench.http", "--hosts", "50", "--requests", "500"),
     ("bench.sweep",),
+    ("bench.snmp",),
     ("bench.pcap",),
     ("bench.vault",),
 )
