@@ -78,9 +78,10 @@ class ReplayedPages(Pages):
         known = self._answers.get((request.path, tuple(sorted(request.query.items()))))
         if known is not None:
             return Answer(_pieces(str(known.body)), known.kind)
-        if request.path in self._captured_paths or request.path.count("/") < 2:
-            return Answer(["not captured\r\n"], TEXT, 404)
-        return Answer([self._unknown], TEXT)
+        is_module = request.path.endswith((".xml", ".htm")) and request.path.count("/") > 1
+        if is_module and request.path not in self._captured_paths:
+            return Answer([self._unknown], TEXT)
+        return Answer(["not captured\r\n"], TEXT, 404)
 
     def console(self, context: Context, device: Device, line: str, *, may_write: bool) -> Answer:
         """The captured configuration; nothing can be changed."""

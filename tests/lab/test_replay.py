@@ -70,7 +70,7 @@ def test_a_device_served_again_answers_as_before(kind: str, broken_lab: LabPlatf
     with running_lab(tmp_path / "again", "--capture", str(tmp_path / "capture")) as again:
         again.noc("collect", "--once")
         known = {row["name"]: row for row in again.rows("devices")}
-        assert known[name]["state"] == "ok"
+        assert known[name]["state"] == "ok", (known[name]["reasons"], known[name]["sources"])
         assert {known[name][field] for field in ("kind", "version", "product")} == {
             device[field] for field in ("kind", "version", "product")
         }
