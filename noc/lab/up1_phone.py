@@ -37,6 +37,15 @@ class UpdateState:
     saved: Lines = NO_LINES
     fast: int = 0
 
+    @property
+    def settled(self) -> tuple[object, ...]:
+        """What the next poll depends on, beside the script and the time."""
+        return (self.changed, self.saved, self.variables, self.period, self.build)
+
+    def next_poll(self, phase: int) -> int:
+        """The first moment after its last poll at which it polls."""
+        return self.last_poll(self.polled, phase) + self.period
+
     def last_poll(self, upto: float, phase: int) -> int:
         """The last moment, not after `upto`, at which it polls."""
         now = int(upto)

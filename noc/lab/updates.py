@@ -1,7 +1,8 @@
 """The CF cards of the platform, and the phones that poll their scripts and put their backups there.
 
 Nothing runs on a timer: when somebody looks at a card, the polls that have taken place meanwhile are made up
-for, each with the script as it was at its moment. Whether a phone reaches its servers is judged as of now.
+for, with the script as it was at each moment; those that would change nothing are left out. Whether a phone
+reaches its servers is judged as of now.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ from noc.lab.up1_phone import PhoneConfig, UpdateState
 
 _PERIOD = POLL_MINUTES * 60
 _HTTPS = 443
+_HOUR = 3600
+_QUIET = 3 * 24
+"""Polls in a row that changed nothing, three an hour: then nothing will."""
+_MOST_POLLS = 200
 
 
 class Updates:
@@ -96,15 +101,25 @@ class Updates:
         return self._phones.get(customer, [])
 
     def _catch_up(self, phone: Phone, cluster: Cluster) -> None:
-        """The last poll before each change of a script, and the last one until now."""
+        """The polls before each change of a script, and those until now."""
         if not reaches_frontend(phone, cluster.frontend):
             return
         state = self._states.get(phone.hardware_id) or self._staged(phone, cluster)
         phase = zlib.crc32(phone.hardware_id.encode())
         for end in (*self._drive(cluster.frontend).changes(state.polled), self._now()):
-            moment = state.last_poll(end, phase)
-            if moment > state.polled:
-                self._client.poll(phone, state, moment)
+            self._poll_until(phone, state, end, phase)
+
+    def _poll_until(self, phone: Phone, state: UpdateState, end: float, phase: int) -> None:
+        """Poll with one script. While nothing changes only the last polls of each hour are made."""
+        quiet = runs = 0
+        while (moment := state.next_poll(phase)) <= end:
+            until = end if quiet > _QUIET or runs > _MOST_POLLS else min(end, _end_of_hour(moment))
+            if quiet:
+                moment = max(moment, state.last_poll(until, phase) - 2 * state.period)
+            before = state.settled
+            self._client.poll(phone, state, moment)
+            quiet = quiet + 1 if state.settled == before else 0
+            runs += 1
 
     def _staged(self, phone: Phone, cluster: Cluster) -> UpdateState:
         """A phone as staging has left it, long before anybody looked."""
@@ -127,6 +142,10 @@ class Updates:
             if device.up and (known is None or known.written < written):
                 text = "".join(f"{line}\r\n" for line in self._config.render(device))
                 drive.place(path, File(text.encode(), written), now)
+
+
+def _end_of_hour(moment: int) -> int:
+    return moment - moment % _HOUR + _HOUR - 1
 
 
 def _near(path: str, folder: str) -> bool:
