@@ -62,7 +62,9 @@ def serving(**changed: str) -> Handler:
     async def answer(call: Call) -> None:
         keys = [key for key in pages if key in call.target]
         page = pages[max(keys, key=lambda key: (key[0] != "/", len(key)))] if keys else "?\r\n"
-        if page == "500":
+        if page == "302":
+            await call.answer("", "302 Found", Location="https://10.1.1.1/session/geheim")
+        elif page == "500":
             await call.answer("broken", "500 Internal Server Error")
         else:
             await call.answer(page, Content_Type="text/xml")
@@ -109,6 +111,7 @@ async def test_a_device_as_described_holds_everything_that_it_shows(bench: Bench
          "attributes there: hw-id, name, product, serial, sync, time, uptime, version"),
         ({"nat0": "?\r\n"}, "nat.url", "it does not know this module"),
         ({"nat0": "500"}, "nat.url", "HTTP 500 Internal Server Error"),
+        ({"nat0": "302"}, "nat.url", "it redirects elsewhere"),
         ({"nat0": "<info error='no right'/>"}, "nat.url", "it answers: no right"),
         ({"nat0": "<info><nat/>"}, "nat.url", "the document breaks off at line 1, column 13 (byte 12)"),
         ({"nat0": "<info><m-a-p x='1'/></info>"}, "nat.map", "elements there: m-a-p"),

@@ -159,7 +159,7 @@ class Judge:
     def _body(self, question: Question) -> Verdict:
         for asked in (one for page in question.pages for one in self._seen.answers.get(page, [])):
             if asked.refused is not None and asked.refused.code != "unknown-module":
-                return Verdict("not held", safe_text(asked.refused.what))
+                return Verdict("not held", asked.problem)
             if asked.refused is None:
                 kind = safe_text(asked.content_type[:MOST_CHARACTERS])
                 return Verdict("not held", f"{len(asked.body)} bytes of {kind or 'no type'}")

@@ -16,6 +16,7 @@ from noc.devices.dialect import Dialect
 from noc.devices.errors import DeviceError
 from noc.devices.http import AdminClient
 from noc.devices.probe.places import Page, Places
+from noc.hosting.text import safe_text
 
 TEXT_PAGES: tuple[Page, ...] = ("config", "console", "unknown")
 """Pages that are plain text; all others are XML."""
@@ -34,6 +35,13 @@ class Asked(msgspec.Struct, frozen=True):
     body: bytes = b""
     content_type: str = ""
     refused: DeviceError | None = None
+
+    @property
+    def problem(self) -> str:
+        """Why nothing came back, safe to show; where a device redirects to may hold a session's key."""
+        if self.refused is None:
+            return ""
+        return "it redirects elsewhere" if self.refused.code == "redirect" else safe_text(self.refused.what)
 
 
 class Document(msgspec.Struct, frozen=True):

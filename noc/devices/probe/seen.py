@@ -52,7 +52,7 @@ class Seen:
         if not asked:
             return f"nothing led to the page {page}"
         if all(one.refused is not None for one in asked):
-            return safe_text(next(one.refused.what for one in asked if one.refused))
+            return asked[0].problem
         if page in TEXT_PAGES:
             return ""
         documents = self._documents[page]
