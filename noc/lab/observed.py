@@ -23,7 +23,7 @@ HTTPS = 443
 SUBJECTS: dict[str, tuple[str, ...]] = {
     "frontend": ("box", "registrations", "nat", "certificate", "alarms", "snmp"),
     "media": ("box", "relay", "certificate", "alarms", "snmp"),
-    "pbx": ("box", "registrations", "relay", "certificate", "alarms", "snmp"),
+    "pbx": ("box", "registrations", "relay", "certificate", "alarms", "backups", "snmp"),
     "kerberos": ("box", "relay", "certificate", "alarms", "snmp"),
 }
 """What is collected from which kind of device."""
