@@ -43,6 +43,7 @@ class Schedule:
 
     def __init__(self, seed: int | None = None) -> None:
         self._jobs: dict[str, Job] = {}
+        self._of_device: dict[str, list[Job]] = {}
         self._heap: list[tuple[float, int, str]] = []
         self._random = random.Random(seed)  # noqa: S311 - jitter, no secret
 
@@ -50,16 +51,17 @@ class Schedule:
         """Schedule a new source at once; a known one keeps its place."""
         if job.source not in self._jobs:
             self._jobs[job.source] = job
+            self._of_device.setdefault(job.device, []).append(job)
             self._put(job, now)
 
     def drop_device(self, device: str) -> None:
         """Forget every source of a device that is no more."""
-        for source in [name for name, job in self._jobs.items() if job.device == device]:
-            del self._jobs[source]
+        for job in self._of_device.pop(device, ()):
+            del self._jobs[job.source]
 
     def jobs(self, device: str | None = None) -> list[Job]:
         """All jobs, or those of one device."""
-        return [job for job in self._jobs.values() if device in (None, job.device)]
+        return list(self._jobs.values() if device is None else self._of_device.get(device, ()))
 
     def due(self, now: float) -> list[Job]:
         """Take out the jobs that are due and not running."""
