@@ -126,9 +126,11 @@ class SnmpClient:
             place = answer.index - 1
             head, tail = await self._get(wanted[:place]), await self._get(wanted[place + 1 :])
             return [*head, Varbind(wanted[place]), *tail]
-        if answer.error == ber.TOO_BIG and len(wanted) > 1:
+        if answer.error in (ber.TOO_BIG, ber.NO_SUCH_NAME) and len(wanted) > 1:
             half = len(wanted) // 2
             return [*await self._get(wanted[:half]), *await self._get(wanted[half:])]
+        if answer.error == ber.NO_SUCH_NAME:
+            return [Varbind(wanted[0])]
         self._no_error(answer, wanted[0])
         told = {item.oid: item for item in answer.varbinds}
         return [told.get(one, Varbind(one)) for one in wanted]
@@ -148,7 +150,7 @@ class SnmpClient:
             if self._smaller(answer, roots) or self._ended(answer, roots, at):
                 continue
             self._no_error(answer, at[roots[0]])
-            for place, root in enumerate(roots):
+            for place, root in enumerate(roots[: len(answer.varbinds) or 1]):  # an answer may be cut short
                 page = answer.varbinds[place :: len(roots)]
                 found[root] += [one for one in page if one.oid.startswith(root) and one.tag != ber.END_OF_MIB]
                 if not page or page[-1].tag == ber.END_OF_MIB or not page[-1].oid.startswith(root):
@@ -165,7 +167,8 @@ class SnmpClient:
 
     def _smaller(self, answer: Message, roots: list[bytes]) -> bool:
         """Whether an answer would have been too long, so that less must be asked for at a time."""
-        if answer.error != ber.TOO_BIG or (len(roots) == 1 and self._rows <= 1):
+        full = answer.error == ber.TOO_BIG or not (answer.error or answer.varbinds)
+        if not full or (len(roots) == 1 and self._rows <= 1):
             return False
         if len(roots) > 1:
             self._width = len(roots) // 2

@@ -165,6 +165,32 @@ async def test_an_answer_that_would_be_too_long_is_asked_for_in_parts() -> None:
     assert refused
 
 
+@pytest.mark.parametrize("most", [0, 1, 2, 4, 5])
+async def test_an_answer_that_was_cut_short_loses_no_column(most: int) -> None:
+    by_the_book = holding(ROWS)
+
+    def told(question: Message) -> Iterable[bytes]:
+        (whole,) = by_the_book(question)
+        names = len(question.varbinds)
+        return [reply(question, *ber.decode(whole).varbinds[: most or int(names == 1)])]
+
+    columns = [f"{TABLE}.{column}" for column in (1, 3, 8)]
+    found = await walked(told, *columns, version="2c")
+    assert [name for name, _ in found] == [row.name for row in ROWS]
+
+
+async def test_a_question_refused_without_a_place_is_asked_in_parts() -> None:
+    by_the_book = holding(ROWS)
+
+    def told(question: Message) -> Iterable[bytes]:
+        (found,) = map(ber.decode, by_the_book(question))
+        return [reply(question, *found.varbinds, error=found.error)]
+
+    async with agent(told) as port, client(port) as snmp:
+        found = await snmp.get([f"{TABLE}.3.7", f"{TABLE}.3.99", f"{TABLE}.8.1"])
+    assert [one.value for one in found] == [7, None, 1]
+
+
 async def test_an_empty_answer_ends_a_walk() -> None:
     assert await walked(lambda question: [reply(question)], TABLE, version="2c") == []
 
