@@ -163,6 +163,8 @@ async def test_gzip_is_read_and_a_bomb_is_bounded(bench: Bench) -> None:
 
     async def pack(call: Call) -> None:
         body = packed if call.target == "/bomb" else gzip.compress(b"hello")
+        if call.target == "/more":
+            body += gzip.compress(b"you")
         await call.answer(body[:-9] if call.target == "/cut" else body, Content_Encoding="gzip")
 
     async with bench.device(pack) as (_, client):
@@ -170,6 +172,9 @@ async def test_gzip_is_read_and_a_bomb_is_bounded(bench: Bench) -> None:
         with pytest.raises(DeviceError) as caught:
             await client.get("/bomb")
         assert caught.value.code == "too-big"
+        with pytest.raises(DeviceError, match="more follows") as caught:
+            await client.get("/more")
+        assert caught.value.code == "garbage"
         with pytest.raises(DeviceError, match="breaks off") as caught:
             await client.get("/cut")
         assert caught.value.code == "garbage"

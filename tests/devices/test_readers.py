@@ -295,3 +295,22 @@ async def test_alarms_and_events(bench: Bench) -> None:
         type="error", code="0x00050001", severity=faults.UNKNOWN_SEVERITY, source="RTP"
     )
     assert len(everything) == 2
+
+
+@pytest.mark.parametrize("time", ["999999999999999999", "-5", "253402300800", "soon", ""])
+async def test_a_time_beyond_the_calendar_is_none(bench: Bench, time: str) -> None:
+    page = f'<info><fault type="alarm" code="0x00010002" time="{time}"/></info>'
+    info = f'<info><sys version="1" time="{time}"/></info>'
+    pages = {bench.dialect["alarms.url"]: page, bench.dialect["box.url"]: info}
+    async with bench.device(serving(pages)) as (_, client):
+        (alarm,) = await faults.alarms(client, bench.dialect)
+        assert alarm.time == 0
+        assert (await box.box_info(client, bench.dialect)).time == 0
+
+
+async def test_a_page_of_countless_rows_is_not_held(bench: Bench) -> None:
+    page = "<info>" + "<a/>" * 100_000 + "</info>"
+    async with bench.device(serving({bench.dialect["box.url"]: page})) as (_, client):
+        with pytest.raises(DeviceError, match="rows") as caught:
+            await box.box_info(client, bench.dialect)
+        assert caught.value.code == "too-big"

@@ -121,6 +121,12 @@ def test_a_restart_that_is_due_degrades() -> None:
     assert (health.state, health.reasons[0].code) == (State.DEGRADED, "reset-required")
 
 
+def test_a_clock_that_is_off_degrades() -> None:
+    off = records.Device(name="sb1", kind="frontend", clock_off=True)
+    health = device_health(off, [source("box")])
+    assert (health.state, health.reasons[0].code) == (State.DEGRADED, "clock")
+
+
 def test_answers_is_unknown_before_anybody_looked() -> None:
     assert answers([]) is None
 

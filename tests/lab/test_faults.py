@@ -9,7 +9,7 @@ import pytest
 from noc.devices.dialect import load
 from noc.hosting.errors import UsageError
 from noc.lab.build import build
-from noc.lab.catalogue import FAULTS
+from noc.lab.catalogue import BAD_KINDS, FAULTS
 from noc.lab.faults import Faults
 from noc.lab.keys import Authority, key_files
 from noc.lab.model import World
@@ -233,6 +233,33 @@ def test_mending_one_thing_leaves_the_others_broken(platform: Platform) -> None:
     assert platform.truth() == before
 
 
+@pytest.mark.parametrize("name", [FIRST, "sb1", "media1", "kerberos1"])
+def test_every_kind_of_bad_device_can_be_known_and_is_mended(platform: Platform, name: str) -> None:
+    before = platform.truth()
+    for kind, code in BAD_KINDS.items():
+        platform.do("bad", name, kind)
+        after = platform.truth()
+        shows = kind != "forgets-half" or name in (FIRST, "sb1")  # a lost resource is in no list of the truth
+        assert (after != before) == shows, kind
+        assert (after["devices"][name,]["state"] != "ok") == bool(code), kind
+        platform.do("mend", name)
+        assert platform.truth() == before, kind
+    assert platform.faults.active() == []
+
+
+def test_one_kind_follows_another_and_a_clock_is_one_finding(platform: Platform) -> None:
+    before = platform.truth()
+    for kind in BAD_KINDS:
+        platform.do("bad", "sb1", kind)
+    assert platform.faults.active() == [["bad", "sb1", kind]]
+    for time in ("1970", "+3h", "300"):
+        platform.do("clock", "media1", time)
+        reasons = platform.truth()["devices"]["media1",]["reasons"]
+        assert [why["code"] for why in reasons] == ["clock"] * (time != "300")
+    platform.do("mend", "all")
+    assert platform.truth() == before
+
+
 def test_breaking_twice_is_mended_once(platform: Platform) -> None:
     before = platform.truth()
     for address in ("127.21.0.2", "127.21.0.3"):
@@ -260,6 +287,10 @@ def test_breaking_twice_is_mended_once(platform: Platform) -> None:
         (("certificate-expiring", "sb1", "9999999"), "12"),
         (("device-down",), "stop a device"),
         (("mend", "nobody"), "there are "),
+        (("bad", "sb1", "hangs"), "hang"),
+        (("bad", "sb3", "hang"), "sb1"),
+        (("clock", "sb1", "3 h"), "1970"),
+        (("clock", "sb1", "+8000d"), "1970"),
     ],
 )
 def test_what_cannot_be_done_is_explained(platform: Platform, words: tuple[str, ...], near: str) -> None:

@@ -1,0 +1,49 @@
+"""The engine's limits: what hangs in one cluster holds up no other."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
+
+from noc.collectors.engine import IN_FLIGHT, Engine
+from noc.collectors.reading import Reading, Subject
+from noc.collectors.schedule import Job
+from noc.log.store import Log
+
+if TYPE_CHECKING:
+    from noc.collectors.fleet import Fleet, Site
+
+MANY = 2 * IN_FLIGHT
+
+
+class Hanging(Engine):
+    """An engine whose devices of cluster sb1 all hang until `release` is set."""
+
+    def __init__(self, log: Log, fleet: Fleet) -> None:
+        super().__init__(log, fleet)
+        self.release = asyncio.Event()
+        self.under_way = 0
+
+    async def _read(self, site: Site, subject: Subject, job: Job) -> Reading:
+        if site.cluster == "sb1":
+            self.under_way += 1
+            await self.release.wait()
+        return Reading()
+
+
+async def test_a_whole_cluster_that_hangs_costs_no_other_cluster(tmp_path: Path) -> None:
+    names = [f"P{number}" for number in range(MANY)]
+    sites = {name: SimpleNamespace(name=name, cluster="sb1") for name in names}
+    sites["sb2"] = SimpleNamespace(name="sb2", cluster="sb2")
+    with Log.open(tmp_path) as log:
+        engine = Hanging(log, cast("Fleet", SimpleNamespace(sites=sites)))
+        stuck = [asyncio.create_task(engine.run(Job(name, "box", 10.0))) for name in names]
+        while engine.under_way == 0:
+            await asyncio.sleep(0)
+        await asyncio.wait_for(engine.run(Job("sb2", "box", 10.0)), 60)
+        assert not any(task.done() for task in stuck)
+        engine.release.set()
+        await asyncio.gather(*stuck)
+        assert engine.under_way == MANY
