@@ -22,7 +22,7 @@ from noc.hosting.secret import Secret
 
 Version = Literal["1", "2c", "3"]
 
-DEADLINE: Final = 6.0
+DEADLINE: Final = 10.0
 """Seconds for one question with all its repetitions."""
 ROWS_AT_ONCE: Final = 40
 """Rows asked for by one GETBULK: an answer of some 1,400 bytes, which no router has to cut."""
