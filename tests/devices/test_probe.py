@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from noc.devices.dialect import Dialect, DialectError
@@ -163,6 +165,20 @@ async def test_a_device_full_of_secrets_is_probed_without_telling_one(bench: Ben
     told = " ".join(f"{one.said} {one.reason}" for one in found.values())
     values = [secret for secret in planted.TEXTS if secret not in planted.WORDS]
     assert not [secret for secret in values if secret in told]
+
+
+async def test_a_device_whose_pages_hang_costs_two_of_them(bench: Bench) -> None:
+    async def hanging(call: Call) -> None:
+        if call.target == bench.dialect["box.url"]:
+            await call.answer(BOX)
+        else:
+            await asyncio.Event().wait()
+
+    async with bench.device(hanging) as (server, client):
+        answers = [asked async for asked in ask(client, places(bench.dialect), deadline=0.5)]
+    assert {asked.refused.code for asked in answers[1:] if asked.refused} == {"timeout"}
+    assert len(server.calls) <= 3, "the box page and two that hang"
+    assert len(answers) == 13
 
 
 async def test_a_broken_answer_is_an_answer_and_none_is_none(bench: Bench) -> None:

@@ -22,6 +22,7 @@ TEXT_PAGES: tuple[Page, ...] = ("config", "console", "unknown")
 """Pages that are plain text; all others are XML."""
 DEADLINE = 60.0
 """Seconds for one page: the list of a Frontend is long."""
+PATIENCE = 2
 MOST_COUNTERS = 16
 NOBODY = "NOC0"
 """A module that no device has."""
@@ -51,21 +52,27 @@ class Document(msgspec.Struct, frozen=True):
     problem: str = ""
 
 
-async def ask(client: AdminClient, places: Places) -> AsyncIterator[Asked]:
+async def ask(client: AdminClient, places: Places, deadline: float = DEADLINE) -> AsyncIterator[Asked]:
     """Ask for all pages. The first is the box information; if nothing answers there, nothing more is asked.
 
-    A page that fails is told as refused; only the box page's failure to connect raises DeviceError.
+    deadline: seconds for each further page. A page that fails is told as refused, and after `PATIENCE` pages
+    that hang so are all others; only the box page's failure to connect raises DeviceError.
     """
     dialect = places.dialect
     box = await _ask(client, "box", dialect["box.url"])
     if box.refused is not None and box.refused.code in SILENT:
         raise box.refused
     yield box
+    hanging = 0
     for page, target in _targets(dialect):
-        asked = await _ask(client, page, target)
+        if hanging == PATIENCE:
+            yield Asked(page, target, refused=DeviceError("timeout", f"{PATIENCE} pages before it hang"))
+            continue
+        asked = await _ask(client, page, target, deadline)
+        hanging += asked.refused is not None and asked.refused.code == "timeout"
         yield asked
         for follow_up, further in _further(asked, dialect):
-            yield await _ask(client, follow_up, further)
+            yield await _ask(client, follow_up, further, deadline)
 
 
 SILENT = frozenset({"timeout", "refused", "unreachable", "tls", "certificate", "clock"})
@@ -119,9 +126,9 @@ def _further(asked: Asked, dialect: Dialect) -> list[tuple[Page, str]]:
     return [("counter", head + quote(known, safe="")) for known in ids if known][:MOST_COUNTERS]
 
 
-async def _ask(client: AdminClient, page: Page, target: str) -> Asked:
+async def _ask(client: AdminClient, page: Page, target: str, deadline: float | None = None) -> Asked:
     try:
-        answer = await client.get(target, deadline=DEADLINE)
+        answer = await client.get(target, deadline=deadline)
     except DeviceError as error:
         return Asked(page, target, refused=error)
     return Asked(page, target, answer.body, answer.content_type)
