@@ -6,6 +6,7 @@ HEAD, writing a plain PUT: whatever else WebDAV can do needs a login, so ordinar
 
 from __future__ import annotations
 
+import functools
 from itertools import pairwise
 from typing import Final
 
@@ -19,10 +20,10 @@ WRITE: Final = frozenset({"PUT"})
 
 def is_public(settings: Settings, words: Dialect, path: str, method: str) -> bool:
     """Whether a path (relative to the drive) is open to a method for everybody; the longest entry decides."""
-    modes = words.tokens("http.public.")
-    fitting = [entry for entry in _entries(settings, words) if path.startswith(entry[0])]
-    _, mode = max(fitting, key=lambda entry: len(entry[0]), default=("", ""))
-    opened = modes.get(mode, "")
+    place = (words["http.config-module"], "")
+    entries = _entries(next((pairs for known, pairs in settings.other if known == place), ()), words)
+    fitting = [entry for entry in entries if path.startswith(entry[0])]
+    _, opened = max(fitting, key=lambda entry: len(entry[0]), default=("", ""))
     return (method in READ and opened in ("read", "both")) or (
         method in WRITE and opened in ("write", "both")
     )
@@ -39,12 +40,12 @@ def public_paths(words: Dialect, *, read: str = "", write: str = "") -> tuple[Pl
     return (words["http.config-module"], ""), tuple(pairs)
 
 
-def _entries(settings: Settings, words: Dialect) -> list[tuple[str, str]]:
-    """(path relative to the drive, mode) of every entry."""
-    key, drive = words["http.public"], words["drive.url"]
-    pairs = dict(settings.other).get((words["http.config-module"], ""), ())
-    return [
-        (path.removeprefix(drive), mode or "")
+@functools.lru_cache(maxsize=256)
+def _entries(pairs: Pairs, words: Dialect) -> tuple[tuple[str, str], ...]:
+    """(path relative to the drive, read | write | both) of every entry."""
+    key, drive, modes = words["http.public"], words["drive.url"], words.tokens("http.public.")
+    return tuple(
+        (path.removeprefix(drive), modes.get(mode or "", ""))
         for (name, path), (_, mode) in pairwise(pairs)
         if name == key and path and path.startswith(drive)
-    ]
+    )

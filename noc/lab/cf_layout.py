@@ -19,6 +19,8 @@ from noc.lab.model import Cluster, Device, World
 RAS_PORT: Final = 11719
 """Away from 1719, so that no router at a site meddles (reference design, ch. Frontend)."""
 POLL_MINUTES: Final = 15
+FAST_POLL: Final = 5
+"""Seconds between two polls while a phone is provisioned, as all phones of the lab are."""
 BUILD: Final = "1013095"
 SERIAL: Final = "2013-04-01"
 MODELS: Final = ("IP232", "IP222", "IP241", "IP111", "IP112")
@@ -108,6 +110,8 @@ def _staging(base: str, words: Dialect) -> str:
         f" /{words['update.poll']} {POLL_MINUTES}",
         words["console.write"],
         words["console.activate"],
+        "# a platform for trying things out: do not wait for a quarter of an hour",
+        f"mod cmd {module} {words['update.provision']} {FAST_POLL}",
     )
 
 

@@ -40,9 +40,14 @@ class UpdateClient:
         self.config = config
         self.network = network
         self.place = (words["update.config-module"], "")
+        self.write, self.activate = words["console.write"], words["console.activate"]
         self.restarts = frozenset(words.tokens("console.restart."))
         head, tail = words["update.variable"].split("{name}")
         self.variable = re.compile(f"{re.escape(head)}(.*?){re.escape(tail)}")
+        self.commands: dict[tuple[str, str], Callable[[_Run, list[str]], bool]] = {
+            (words[f"update.{module}"], words[f"update.{name}"]): command
+            for module, name, command in _COMMANDS
+        }
         self.fill_ins: tuple[tuple[str, Callable[[Phone], str]], ...] = (
             (words["update.place.mac"], lambda phone: phone.serial),
             (words["update.place.type"], lambda phone: phone.product),
@@ -76,18 +81,6 @@ class _Run:
         self._moment = moment
         self._nested = 0
         self._check: tuple[str, str] | None = None
-        self._commands: dict[tuple[str, str], Callable[[list[str]], bool]] = {
-            (self._words[f"update.{module}"], self._words[f"update.{name}"]): command
-            for module, name, command in (
-                ("config-module", "check", self._check_serial),
-                ("config-module", "times", self._times),
-                ("config-module", "provision", self._provision),
-                ("transfer-module", "scfg", self._save_config),
-                ("transfer-module", "cfg", self._load_config),
-                ("transfer-module", "prot", functools.partial(self._firmware, "prot")),
-                ("transfer-module", "boot", functools.partial(self._firmware, "boot")),
-            )
-        }
 
     def script(self, url: str) -> None:
         """Fetch a script and run it to its end, or to the line that stops it."""
@@ -114,17 +107,16 @@ class _Run:
     def _line(self, line: str) -> bool:
         """Do one line; False if nothing after it may be done. What the phone does not know it skips."""
         words = line.split()
-        if line.startswith("config ") and line not in (
-            self._words["console.write"], self._words["console.activate"]
-        ):  # fmt: skip
-            self._configure(line)
-        elif line == self._words["console.write"]:
+        if line == self._client.write:
             self._state.saved = self._state.changed
+        elif line.startswith("config "):
+            if line != self._client.activate:
+                self._configure(line)
         elif line in self._client.restarts:
             self._finally(line)
         elif words[:2] == ["mod", "cmd"] and len(words) > 3:
-            command = self._commands.get((words[2], words[3]))
-            return command(words[4:]) if command else True
+            command = self._client.commands.get((words[2], words[3]))
+            return command(self, words[4:]) if command else True
         else:
             self._variable(line)
         return True
@@ -148,7 +140,7 @@ class _Run:
         known = {**dict(self._state.variables), name: value}
         self._state.variables = tuple((key, text) for key, text in known.items() if text is not None)
 
-    def _check_serial(self, words: list[str]) -> bool:
+    def check_serial(self, words: list[str]) -> bool:
         """``check <final> <serial>``: what follows is done once a serial."""
         if len(words) != 2:
             return True
@@ -156,7 +148,7 @@ class _Run:
         self._check = (words[0], words[1])
         return known != words[1]
 
-    def _times(self, words: list[str]) -> bool:
+    def times(self, words: list[str]) -> bool:
         """``times /allow H,H /initial M``: only at these hours (UTC), and not right after a restart."""
         given = dict(pairwise(words))
         hours = given.get(f"/{self._words['update.times-allow']}", "")
@@ -167,13 +159,13 @@ class _Run:
         allowed = {int(hour) for hour in hours.split(",") if hour.isdecimal()}
         return not allowed or time.gmtime(self._moment).tm_hour in allowed
 
-    def _provision(self, words: list[str]) -> bool:
+    def provision(self, words: list[str]) -> bool:
         """``provision <n>``: poll fast, 0 as configured."""
         if words and words[0].isdecimal():
             self._state.fast = int(words[0]) * self._words.integer("update.provision-unit")
         return True
 
-    def _save_config(self, words: list[str]) -> bool:
+    def save_config(self, words: list[str]) -> bool:
         """``scfg <url>``: PUT the configuration; ``/always <command>``: the output of that command."""
         changed, phone, config = self._state.changed, self._phone, self._client.config
         if words and f"/{self._words['update.scfg-always']}" not in words:
@@ -183,7 +175,7 @@ class _Run:
             self._client.network.store(phone, words[0], lambda: answer, self._moment)
         return True
 
-    def _load_config(self, words: list[str]) -> bool:
+    def load_config(self, words: list[str]) -> bool:
         """``cfg <url> [<final>]``: the lines of another file stand here."""
         if not words or self._nested >= _MOST_NESTED:
             return True
@@ -194,7 +186,7 @@ class _Run:
             self._finally(words[1])
         return go_on
 
-    def _firmware(self, kind: str, words: list[str]) -> bool:
+    def firmware(self, kind: str, words: list[str]) -> bool:
         """``prot|boot <url> <final> <build>``: load it unless it is there; then start again as told."""
         if len(words) != 3:
             return True
@@ -216,6 +208,17 @@ class _Run:
         if final in self._client.restarts:
             self._state.changed = self._state.saved
             self._state.started = self._moment
+
+
+_COMMANDS: Final[tuple[tuple[str, str, Callable[[_Run, list[str]], bool]], ...]] = (
+    ("config-module", "check", _Run.check_serial),
+    ("config-module", "times", _Run.times),
+    ("config-module", "provision", _Run.provision),
+    ("transfer-module", "scfg", _Run.save_config),
+    ("transfer-module", "cfg", _Run.load_config),
+    ("transfer-module", "prot", lambda run, words: run.firmware("prot", words)),
+    ("transfer-module", "boot", lambda run, words: run.firmware("boot", words)),
+)
 
 
 @functools.lru_cache(maxsize=1024)

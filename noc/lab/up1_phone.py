@@ -25,7 +25,8 @@ class UpdateState:
     """A phone's own view. changed: its lines that differ from delivery, saved: those that a restart leaves.
 
     variables: by name without ``UPDATE/``. polled, started: unix seconds; fast: seconds between polls while
-    it is provisioned (0 = as configured); period: seconds between polls now; build: of its firmware.
+    it is provisioned (0 = as configured); period: seconds between polls now; build: of its firmware; quiet:
+    polls in a row that changed nothing.
     """
 
     variables: tuple[tuple[str, str], ...]
@@ -36,6 +37,7 @@ class UpdateState:
     changed: Lines = NO_LINES
     saved: Lines = NO_LINES
     fast: int = 0
+    quiet: int = 0
 
     @property
     def settled(self) -> tuple[object, ...]:

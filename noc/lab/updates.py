@@ -7,6 +7,7 @@ reaches its servers is judged as of now.
 
 from __future__ import annotations
 
+import functools
 import zlib
 from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
@@ -23,10 +24,11 @@ from noc.lab.up1_phone import PhoneConfig, UpdateState
 
 _PERIOD = POLL_MINUTES * 60
 _HTTPS = 443
-_HOUR = 3600
-_QUIET = 3 * 24
-"""Polls in a row that changed nothing, three an hour: then nothing will."""
-_MOST_POLLS = 200
+_MINUTE, _HOUR = 60, 3600
+_SURE = 3
+"""Polls in a row that changed nothing: then one an hour is enough to see whether that stays so."""
+_MOST_POLLS = 48
+"""To be made up for with one script: more than a day brings nothing new."""
 
 
 class Updates:
@@ -36,6 +38,8 @@ class Updates:
         self._world = world
         self._words = words
         self._now = now
+        self._prefix = words["drive.url"]
+        self._outside = {cluster.frontend.outside: cluster.frontend for cluster in world.clusters}
         self._drives: dict[str, Drive] = {}
         self._states: dict[str, UpdateState] = {}
         self._phones: dict[str, list[Phone]] = {}
@@ -72,15 +76,11 @@ class Updates:
 
     def _server(self, url: str) -> tuple[Device | None, str]:
         """Which device answers at an address, seen from outside, and the path on its card."""
-        parts = urlsplit(url)
-        frontends = (cluster.frontend for cluster in self._world.clusters)
-        device = next((item for item in frontends if item.outside == parts.hostname), None)
-        prefix = self._words["drive.url"]
-        if device is None or not device.up or not parts.path.startswith(prefix):
+        host, port, path = _split(url)
+        device = self._outside.get(host)
+        if device is None or not device.up or not path.startswith(self._prefix):
             return None, ""
-        if (parts.port or _HTTPS) != _HTTPS:
-            device = self._mapped(device, parts.port or 0)
-        return device, unquote(parts.path[len(prefix) :])
+        return device if port == _HTTPS else self._mapped(device, port), path[len(self._prefix) :]
 
     def _mapped(self, frontend: Device, port: int) -> Device | None:
         maps = frontend.settings.nat if frontend.settings.nat_enabled else ()
@@ -106,19 +106,23 @@ class Updates:
             return
         state = self._states.get(phone.hardware_id) or self._staged(phone, cluster)
         phase = zlib.crc32(phone.hardware_id.encode())
-        for end in (*self._drive(cluster.frontend).changes(state.polled), self._now()):
+        for end in self._drive(cluster.frontend).changes(state.polled):
             self._poll_until(phone, state, end, phase)
+            state.quiet = 0
+        self._poll_until(phone, state, self._now(), phase)
 
     def _poll_until(self, phone: Phone, state: UpdateState, end: float, phase: int) -> None:
         """Poll with one script. While nothing changes only the last polls of each hour are made."""
-        quiet = runs = 0
+        runs = 0
         while (moment := state.next_poll(phase)) <= end:
-            until = end if quiet > _QUIET or runs > _MOST_POLLS else min(end, _end_of_hour(moment))
-            if quiet:
-                moment = max(moment, state.last_poll(until, phase) - 2 * state.period)
+            until = end if runs > _MOST_POLLS else min(end, _end_of_hour(moment))
+            if state.quiet:
+                last = state.last_poll(until, phase)
+                sure = state.quiet >= _SURE and (until < end or last - moment < _MINUTE)
+                moment = max(moment, last if sure else last - (_SURE - 1) * state.period)
             before = state.settled
             self._client.poll(phone, state, moment)
-            quiet = quiet + 1 if state.settled == before else 0
+            state.quiet = state.quiet + 1 if state.settled == before else 0
             runs += 1
 
     def _staged(self, phone: Phone, cluster: Cluster) -> UpdateState:
@@ -127,7 +131,10 @@ class Updates:
         variables = (("customer", phone.site.customer),)
         state = UpdateState(variables, staged, staged, _PERIOD, BUILD)
         url = f"https://{cluster.frontend.outside}{self._words['drive.url']}{self._words['update.folder']}"
+        phase = zlib.crc32(phone.hardware_id.encode())
         self._client.poll(phone, state, staged, f"{url}staging.txt")
+        state.polled = state.last_poll(cluster.frontend.started, phase) - state.period
+        state.quiet = _SURE
         self._states[phone.hardware_id] = state
         return state
 
@@ -142,6 +149,16 @@ class Updates:
             if device.up and (known is None or known.written < written):
                 text = "".join(f"{line}\r\n" for line in self._config.render(device))
                 drive.place(path, File(text.encode(), written), now)
+
+
+@functools.lru_cache(maxsize=4096)
+def _split(url: str) -> tuple[str, int, str]:
+    """Host, port and path of an address; no host where it is none."""
+    try:
+        parts = urlsplit(url)
+        return parts.hostname or "", parts.port or _HTTPS, unquote(parts.path)
+    except ValueError:
+        return "", 0, ""
 
 
 def _end_of_hour(moment: int) -> int:

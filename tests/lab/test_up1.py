@@ -10,6 +10,7 @@ from noc.devices.codec.cfgtext import parse
 from noc.devices.dialect import load
 from noc.lab.build import build
 from noc.lab.cf_layout import BACKUP, open_paths
+from noc.lab.cf_tree import File
 from noc.lab.config import ConfigText
 from noc.lab.model import World
 from noc.lab.updates import Updates
@@ -33,8 +34,16 @@ class Rig:
         open_paths(self.world, WORDS)
         self.updates = Updates(self.world, WORDS, lambda: self.now)
         self.frontend = self.world.devices["sb1"]
+        self._poll_as_configured()
         self.phone = next(iter(self.world.phones.values()))
         self.pbx = self.world.devices[self.phone.site.customer]
+
+    def _poll_as_configured(self) -> None:
+        """Phones that are not provisioned: they poll every 15 minutes."""
+        drive, path = self.updates.drive(self.frontend), "update/staging.txt"
+        staging = drive.file(path)
+        assert staging is not None
+        drive.lay(path, File(staging.content().replace(b"provision 5", b"provision 0"), START))
 
     def script(self, *lines: str, path: str = UPDATE) -> None:
         """Write a script now."""
