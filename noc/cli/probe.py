@@ -8,7 +8,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +20,9 @@ from noc.hosting.text import safe_text
 
 if TYPE_CHECKING:
     from noc.collectors.fleet import Fleet, Site
+    from noc.devices.capture.take import Taken
     from noc.devices.probe.check import Finding
     from noc.devices.probe.mib import MibTold
-    from noc.devices.probe.pages import Asked
     from noc.devices.probe.places import Places
     from noc.settings import Settings
 
@@ -51,28 +53,20 @@ def register(commands: Any) -> None:
 
 
 def _probe(args: argparse.Namespace) -> int:
-    from noc.devices.probe.check import check
-
-    settings = settings_of(args)
-    site, places, answers, mib = asyncio.run(_asked(settings, args.device, snmp=True))
-    findings = check(places, answers, site.device.kind, mib)
+    findings = asyncio.run(_findings(settings_of(args), args.device))
     if args.json:
-        _print_json(site.name, findings)
+        _print_json(args.device, findings)
     else:
         _print_table(findings)
     return 1 if any(one.result == "not held" for one in findings) else 0
 
 
 def _capture(args: argparse.Namespace) -> int:
-    import time
-
-    from noc.devices.capture.take import disguise, write
+    from noc.devices.capture.take import write
 
     if args.out.exists():
         raise UsageError("it is there already", str(args.out), "name a directory that is not")
-    settings = settings_of(args)
-    site, places, answers, _ = asyncio.run(_asked(settings, args.device, snmp=False))
-    taken = disguise(places, answers, site.device, settings.public.holds, int(time.time()))
+    taken = asyncio.run(_taken(settings_of(args), args.device))
     write(taken, args.out)
     for page in taken.manifest.missing:
         print(f"noc: nothing to keep of the page {page}: `noc probe` says why", file=sys.stderr)
@@ -80,22 +74,42 @@ def _capture(args: argparse.Namespace) -> int:
     return 0
 
 
-async def _asked(settings: Settings, name: str, *, snmp: bool) -> tuple[Site, Places, list[Asked], MibTold]:
-    """The device, where the dialect's facts stand, and all its answers. snmp: ask in that way too."""
+async def _findings(settings: Settings, name: str) -> list[Finding]:
+    """What became of every fact on this device."""
+    from noc.devices.probe.card import ask_card
+    from noc.devices.probe.check import check
+    from noc.devices.probe.pages import ask
+
+    async with _opened(settings, name) as (site, places):
+        answers = [asked async for asked in ask(site.client, places)]
+        mib = await _mib(site, places)
+        card = await ask_card(site.client, places, site.device.kind)
+        return check(places, answers, site.device.kind, mib, card)
+
+
+async def _taken(settings: Settings, name: str) -> Taken:
+    """The answers of this device under pseudonyms."""
+    from noc.devices.capture.take import disguise
+    from noc.devices.probe.pages import ask
+
+    async with _opened(settings, name) as (site, places):
+        answers = [asked async for asked in ask(site.client, places)]
+        return disguise(places, answers, site.device, settings.public.holds, int(time.time()))
+
+
+@asynccontextmanager
+async def _opened(settings: Settings, name: str) -> AsyncIterator[tuple[Site, Places]]:
+    """The device, and where the dialect's facts stand. Raises UnreachableError for one that is silent."""
     from noc.collectors.fleet import Fleet
     from noc.devices.dialect import load
     from noc.devices.errors import DeviceError
-    from noc.devices.probe.mib import MibTold
-    from noc.devices.probe.pages import ask
     from noc.devices.probe.places import places
 
     dialect = load(settings.dialect)
     fleet = Fleet(settings, dialect)
     site = _site(settings, fleet, name)
-    placed = places(dialect)
     try:
-        answers = [asked async for asked in ask(site.client, placed)]
-        return site, placed, answers, await _mib(site, placed) if snmp else MibTold("not asked")
+        yield site, places(dialect)
     except DeviceError as error:
         raise UnreachableError(error.what, error.where, error.remedy) from None
     finally:

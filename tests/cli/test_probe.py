@@ -35,6 +35,7 @@ def test_every_fact_is_a_row(lab: LabPlatform) -> None:
     assert {row["result"] for row in told["rows"]} == {"held", "not asked"}
     held = {row["fact"] for row in told["rows"] if row["result"] == "held"}
     assert held >= {"snmp.port", "snmp.enterprise", "snmp.uptime", "snmp.if", "snmp.if.oper"}, "SNMP too"
+    assert held >= {"drive.url", "update.folder"}, "the card too"
 
 
 def test_the_table_ends_with_the_counts(lab: LabPlatform) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from noc.devices.dialect import Dialect, DialectError
 from noc.devices.errors import DeviceError
+from noc.devices.probe.card import Folder
 from noc.devices.probe.check import Finding, check
 from noc.devices.probe.mib import MibTold
 from noc.devices.probe.pages import ask
@@ -79,7 +80,7 @@ async def probed(bench: Bench, handler: Handler, kind: str = "frontend") -> dict
     placed = places(bench.dialect)
     async with bench.device(handler, limit=1 << 24) as (_, client):
         answers = [asked async for asked in ask(client, placed)]
-    findings = check(placed, answers, kind, MibTold("no SNMP here"))
+    findings = check(placed, answers, kind, MibTold("no SNMP here"), {})
     assert [one.fact for one in findings] == list(bench.dialect)
     assert all(bool(one.said) == (one.result == "not held") for one in findings)
     assert all(bool(one.reason) == (one.result == "not asked") for one in findings)
@@ -216,7 +217,22 @@ async def test_a_broken_answer_is_an_answer_and_none_is_none(bench: Bench) -> No
     ],
 )
 def test_what_a_mib_tells(mib: MibTold, fact: str, result: str, words: str, dialect: Dialect) -> None:
-    found = next(one for one in check(places(dialect), [], "frontend", mib) if one.fact == fact)
+    found = next(one for one in check(places(dialect), [], "frontend", mib, {}) if one.fact == fact)
+    assert (found.result, found.said or found.reason) == (result, words)
+
+
+@pytest.mark.parametrize(
+    ("folder", "result", "words"),
+    [
+        (Folder(True), "held", ""),
+        (Folder(False), "not asked", "it has no card"),
+        (Folder(None, "this is no list of files", refuted=True), "not held", "this is no list of files"),
+        (Folder(None, "noc may not do this"), "not asked", "noc may not do this"),
+    ],
+)
+def test_what_a_card_tells(folder: Folder, result: str, words: str, dialect: Dialect) -> None:
+    told = check(places(dialect), [], "frontend", MibTold(), {"drive.url": folder})
+    found = next(one for one in told if one.fact == "drive.url")
     assert (found.result, found.said or found.reason) == (result, words)
 
 

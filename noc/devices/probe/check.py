@@ -7,13 +7,14 @@ are plain words such as a state, and never those of a secret.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal
 
 import msgspec
 
 from noc.devices.codec.cfgtext import is_secret
 from noc.devices.dialect import Dialect
+from noc.devices.probe.card import Folder
 from noc.devices.probe.config import Config
 from noc.devices.probe.mib import MibTold
 from noc.devices.probe.pages import Asked
@@ -69,9 +70,11 @@ class Question(msgspec.Struct, frozen=True):
     pages: tuple[Page, ...]
 
 
-def check(places: Places, answers: Iterable[Asked], kind: str, mib: MibTold) -> list[Finding]:
+def check(
+    places: Places, answers: Iterable[Asked], kind: str, mib: MibTold, card: Mapping[str, Folder]
+) -> list[Finding]:
     """Every fact in the order of the dialect. kind: of the device, as `records.Device.kind`."""
-    judge = Judge(places, Seen(places, answers), kind, mib)
+    judge = Judge(places, Seen(places, answers), kind, mib, card)
     return [_finding(places.dialect, key, judge.verdict(key)) for key in places.dialect]
 
 
@@ -91,8 +94,11 @@ def _finding(dialect: Dialect, key: str, verdict: Verdict) -> Finding:
 class Judge:
     """Judges facts by what was seen of one device of a kind."""
 
-    def __init__(self, places: Places, seen: Seen, kind: str, mib: MibTold) -> None:
+    def __init__(
+        self, places: Places, seen: Seen, kind: str, mib: MibTold, card: Mapping[str, Folder]
+    ) -> None:
         self._mib = mib
+        self._card = card
         self._places = places
         self._dialect = places.dialect
         self._seen = seen
@@ -102,7 +108,7 @@ class Judge:
             "line": self._line, "module": self._module, "key": self._key, "element": self._element,
             "attribute": self._attribute, "word": self._word, "head": self._word,
             "agent": lambda _: HELD, "identity": self._identity, "oid": self._oid, "table": self._table,
-            "column": self._column,
+            "column": self._column, "folder": self._folder,
         }  # fmt: skip
 
     def verdict(self, key: str) -> Verdict:
@@ -223,6 +229,12 @@ class Judge:
         if not any(columns):
             return Verdict("not asked", _missing(question.place))
         return _among(question, {number for found in columns for number in found}, "columns")
+
+    def _folder(self, question: Question) -> Verdict:
+        folder = self._card.get(question.key, Folder(None, "its card was not asked"))
+        if folder.there is None:
+            return Verdict("not held" if folder.refuted else "not asked", folder.problem)
+        return _found(folder.there, question.place, "there is no such folder")
 
 
 def names(told: Iterable[str]) -> str:

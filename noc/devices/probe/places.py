@@ -18,7 +18,7 @@ from noc.devices.dialect import Dialect, DialectError
 
 Form = Literal[
     "address", "sent", "root", "body", "element", "attribute", "word", "head", "module", "key", "line",
-    "agent", "identity", "oid", "table", "column",
+    "agent", "identity", "oid", "table", "column", "folder",
 ]  # fmt: skip
 Page = Literal[
     "box", "objects", "object", "registrations", "pbx", "nat", "relay", "alarms", "events", "config",
