@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -19,7 +20,8 @@ OPTIONS = (
 def main() -> None:
     """Resolve both lists with pip-compile."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    wanted = project["project"]["dependencies"] + project["project"]["optional-dependencies"]["cpe"] + BUILD
+    extras = project["project"]["optional-dependencies"].values()
+    wanted = [*project["project"]["dependencies"], *chain.from_iterable(extras), *BUILD]
     for name, more in (("main", []), ("dev", project["dependency-groups"]["dev"])):
         with tempfile.NamedTemporaryFile("w", suffix=".in") as source:
             source.write("\n".join([*wanted, *more]) + "\n")
