@@ -40,10 +40,6 @@ TABLES = {
 }
 
 
-FAMILIES = tuple(dict.fromkeys((*main.FAMILIES, "probe")))
-"""Commands that pages may speak of, whatever the command line has today."""
-
-
 def script(name: str) -> ModuleType:
     """A script of docs/ as a module."""
     spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
@@ -114,7 +110,7 @@ def test_every_command_line_parses(file: Path, capsys: pytest.CaptureFixture[str
     wrong = []
     for words in commands(file.read_text(encoding="utf-8")):
         try:
-            main.parser(FAMILIES).parse_args(list(_joined(words)))
+            main.parser().parse_args(list(_joined(words)))
         except SystemExit as stop:
             if stop.code and not _named_only(words, file):
                 wrong.append((words, capsys.readouterr().err.splitlines()[-1]))

@@ -13,12 +13,6 @@ from noc.devices.dialect import load
 from tests.platform_lab import LabPlatform, running_lab
 
 
-@pytest.fixture(autouse=True)
-def with_probe(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The commands, whatever the command line has today."""
-    monkeypatch.setattr(main, "FAMILIES", tuple(dict.fromkeys((*main.FAMILIES, "probe"))))
-
-
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabPlatform]:
     """The smallest platform."""

@@ -60,7 +60,7 @@ async def test_old_tls_needs_its_profile_and_nothing_falls_back(bench: Bench) ->
         with pytest.raises(DeviceError) as caught:
             await client.get("/a")
         assert caught.value.code == "tls"
-        assert "legacy-insecure" in caught.value.remedy
+        assert "firmware" in caught.value.remedy
     trust = Trust(root=bench.authority.root_pem, profile="legacy-insecure")
     async with bench.device(hello, context=old, trust=trust) as (_, client):
         assert (await client.get("/a")).body == b"hello"

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from noc.cli import main
 from noc.devices.codec.answers import CaptureError
 from noc.lab.replay import Capture
 from tests.platform_lab import LabPlatform, running_lab
@@ -23,12 +22,6 @@ FIELDS = {
     "customers": ("phones", "phones_up"),
 }
 """What no pseudonym touches, and what does not depend on the devices around."""
-
-
-@pytest.fixture(autouse=True)
-def with_probe(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`noc probe` and `noc capture`, whatever the command line has today."""
-    monkeypatch.setattr(main, "FAMILIES", tuple(dict.fromkeys((*main.FAMILIES, "probe"))))
 
 
 @pytest.fixture(scope="module")
