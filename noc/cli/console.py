@@ -7,7 +7,6 @@ pipe closes, also when the console is killed.
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from noc.cli.context import operator, settings_of, view_of
-from noc.hosting.errors import NocError, UsageError
+from noc.hosting.errors import UsageError
 
 if TYPE_CHECKING:
     from noc.settings import Settings
@@ -34,8 +33,11 @@ def add_options(root: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Open the console. Raises UsageError where stdin or stdout is no terminal."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("the console needs a terminal", remedy="for scripts: `noc status --json`")
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise UsageError(
+            "the console needs a terminal for input, output and errors",
+            remedy="for scripts: `noc status --json`",
+        )
     if args.lab and args.config:
         raise UsageError(
             "--lab and --config exclude each other", remedy="the lab writes its own provider.yaml"
@@ -48,64 +50,23 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _console(args: argparse.Namespace, settings: Settings) -> int:
-    from noc.log.lock import who_holds
+    from noc.cli.attendant import attended
 
-    with _collector(args.config, start=who_holds(settings.log) is None), view_of(args, settings) as view:
+    with attended(settings.log, args.config) as attendant, view_of(args, settings) as view:
         from noc.screens.app import run_console
 
-        return run_console(settings, view, user=operator(), write=args.write)
+        return run_console(settings, view, user=operator(), write=args.write, note=attendant.note)
 
 
 @contextmanager
 def _lab() -> Iterator[Path]:
+    from noc.cli.attendant import Child
+
     with tempfile.TemporaryDirectory(prefix="noc-lab-") as folder:
         print("starting the lab …", file=sys.stderr)
-        with _child("lab", "up", "--dir", folder, "--parent-pipe", wait_for=LAB_READY):
-            yield Path(folder) / "provider.yaml"
-
-
-@contextmanager
-def _collector(config: str | None, *, start: bool) -> Iterator[None]:
-    if not start:
-        yield
-        return
-    options = ("--config", config) if config else ()
-    with _child(*options, "collect", "--parent-pipe"):
-        yield
-
-
-@contextmanager
-def _child(*words: str, wait_for: str = "") -> Iterator[None]:
-    """A `noc` child that ends when this process does. Its stderr is kept for the message if it fails."""
-    with tempfile.TemporaryFile("w+") as errors:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "noc", *words],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            start_new_session=True,
-        )
+        lab = Child("lab", "up", "--dir", folder, "--parent-pipe")
         try:
-            _await(child, wait_for, errors.fileno())
-            yield
+            lab.wait_for(LAB_READY)
+            yield Path(folder) / "provider.yaml"
         finally:
-            for pipe in (child.stdin, child.stdout):
-                if pipe:
-                    pipe.close()
-            try:
-                child.wait(10)
-            except subprocess.TimeoutExpired:
-                child.kill()
-
-
-def _await(child: subprocess.Popen[str], line: str, errors: int) -> None:
-    if not line or child.stdout is None:
-        return
-    for text in child.stdout:
-        if text.strip() == line:
-            return
-    child.wait()
-    with open(errors, closefd=False) as file:
-        file.seek(0)
-        raise NocError(file.read().strip() or f"it ended with code {child.returncode}", "noc lab up")
+            lab.end()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 import sys
 import termios
 from collections.abc import Callable
@@ -82,6 +84,9 @@ class NocApp(App[int]):
 
     def on_mount(self) -> None:
         """Start the live loop and the clock."""
+        if not self.is_headless:
+            for name in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(name, self.exit, 128 + name)
         self._read()
         self.conductor.draw()
         self.conductor.want()
