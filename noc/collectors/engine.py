@@ -44,7 +44,7 @@ _UNASKED: dict[str, tuple[Code, str]] = {
     "clock": ("clock", "not asked: its certificate is not valid now"),
     "wrong-device": ("wrong-device", "not asked: another device answers"),
     "login": ("login", "not asked: it refuses the login even for its device information"),
-    "": ("unreachable", "not asked: the device does not answer"),
+    "unreachable": ("unreachable", "not asked: the device does not answer"),
 }
 
 
@@ -128,7 +128,7 @@ class Engine:
     async def _read(self, site: Site, subject: Subject, job: Job) -> Reading:
         silent = self.silent.get(job.device, "")
         if silent and subject.name != BOX and not (subject.unlogged and silent in REFUSED):
-            raise DeviceError(*_UNASKED.get(silent, _UNASKED[""]), job.source)
+            raise DeviceError(*_UNASKED[silent], job.source)
         try:
             reading = await asyncio.wait_for(subject.read(site), subject.deadline)
             if self.known.drops_many(job.source, reading.drafts):
@@ -141,6 +141,7 @@ class Engine:
 
     def _good(self, job: Job, site: Site, reading: Reading, took: float) -> None:
         told: list[Draft] = []
+        mended = bool(self._errors.get(job.source))
         self._last_good[job.source] = now_micros()
         if self._errors.get(job.source) != "":
             told.append(draft(job.source, Source(device=job.device, subject=job.subject, ok=True)))
@@ -153,7 +154,8 @@ class Engine:
         if reading.found is not None:
             self.ledger.happened(self.fleet.learn(site.name, reading.found))
         self._note(job, took)
-        if job.subject == BOX and self.silent.pop(job.device, ""):
+        if job.subject == BOX and mended:
+            self.silent.pop(job.device, None)
             self._wake(job.device)
 
     def _failed(self, job: Job, error: NocError, took: float) -> None:
@@ -166,9 +168,15 @@ class Engine:
             self.ledger.happened([draft(job.source, body)])
         self._errors[job.source] = code
         self._note(job, took, error=code)
-        if job.subject == BOX and code in SILENT and job.device not in self.silent:
-            self.silent[job.device] = code
-            self._wake(job.device)
+        if job.subject == BOX:
+            self._bar(job.device, code)
+
+    def _bar(self, device: str, code: str) -> None:
+        """Whether the error of `box` bars the other sources; they are looked at again when that changes."""
+        barred = code if code in REFUSED else "unreachable" if code in SILENT else ""
+        if barred != self.silent.get(device, ""):
+            self.silent[device] = barred
+            self._wake(device)
 
     def _note(self, job: Job, took: float, error: str = "") -> None:
         status = SourceStatus(

@@ -1,4 +1,4 @@
-"""The engine's limits: what hangs in one cluster holds up no other."""
+"""The engine's limits, and what of a device is asked while its `box` cannot be read."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
+import pytest
+
 from noc.collectors.engine import IN_FLIGHT, Engine
 from noc.collectors.reading import Reading, Subject
 from noc.collectors.schedule import Job
+from noc.collectors.subjects import SUBJECTS
+from noc.devices.errors import Code, DeviceError
 from noc.log.store import Log
 
 if TYPE_CHECKING:
@@ -47,3 +51,42 @@ async def test_a_whole_cluster_that_hangs_costs_no_other_cluster(tmp_path: Path)
         engine.release.set()
         await asyncio.gather(*stuck)
         assert engine.under_way == MANY
+
+
+@pytest.mark.parametrize(
+    ("codes", "asked"),
+    [
+        (["timeout", "garbage", "timeout", None], [False, True, False, True]),
+        (["certificate", "timeout", "login", "http"], [False, False, False, True]),
+        (["wrong-device", None, "tls", "too-big"], [False, True, False, True]),
+    ],
+)
+async def test_the_others_are_asked_as_soon_as_box_does_not_bar_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, codes: list[Code | None], asked: list[bool]
+) -> None:
+    code: Code | None = None
+    times = 0
+
+    async def box(_: Site) -> Reading:
+        if code is not None:
+            raise DeviceError(code, "as told")
+        return Reading()
+
+    async def alarms(_: Site) -> Reading:
+        nonlocal times
+        times += 1
+        return Reading()
+
+    everywhere = frozenset({"pbx"})
+    monkeypatch.setitem(SUBJECTS, "box", Subject("box", box, everywhere))
+    monkeypatch.setitem(SUBJECTS, "alarms", Subject("alarms", alarms, everywhere))
+    sites = {"P1": SimpleNamespace(name="P1", cluster="sb1")}
+    found: list[bool] = []
+    with Log.open(tmp_path) as log:
+        engine = Engine(log, cast("Fleet", SimpleNamespace(sites=sites)))
+        for told in codes:
+            code, before = told, times
+            await engine.run(Job("P1", "box", 10.0))
+            await engine.run(Job("P1", "alarms", 10.0))
+            found.append(times > before)
+    assert found == asked
