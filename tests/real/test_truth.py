@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from noc.lab.catalogue import BAD_KINDS
 from tests.platform_lab import LabPlatform, differences, running_lab
 
 FAULTS = (
@@ -27,6 +28,8 @@ FAULTS = (
     ("trunk-down", "all"),
     ("hostile-text", "Kuenkel00001"),
 )
+BAD = [kind for kind, code in BAD_KINDS.items() if code != "timeout"]
+"""Kinds that end a sweep soon."""
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +111,8 @@ def random_faults(dice: random.Random, platform: LabPlatform) -> list[tuple[str,
         lambda: ("certificate-expiring", dice.choice(devices), str(dice.choice([-3, 5, 20, 29, 31]))),
         lambda: ("trunk-down", dice.choice([*customers, "all"])),
         lambda: ("hostile-text", dice.choice(devices)),
+        lambda: ("bad", dice.choice(devices), dice.choice(BAD)),
+        lambda: ("clock", dice.choice(devices), dice.choice(["1970", "+3h", "-400", "200"])),
     ]
     chosen = [dice.choice(makers)() for _ in range(dice.randint(2, 4))]
     return sorted(chosen, key=lambda fault: fault[0] == "device-down")
