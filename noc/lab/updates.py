@@ -42,6 +42,7 @@ class Updates:
         self._outside = {cluster.frontend.outside: cluster.frontend for cluster in world.clusters}
         self._drives: dict[str, Drive] = {}
         self._states: dict[str, UpdateState] = {}
+        self._looked: dict[str, int] = {}
         self._phones: dict[str, list[Phone]] = {}
         gatekeepers = {cluster.name: cluster.frontend.outside for cluster in world.clusters}
         self._client = UpdateClient(words, PhoneConfig(words, gatekeepers), self)
@@ -49,11 +50,15 @@ class Updates:
 
     def drive(self, device: Device, path: str = "") -> Drive:
         """A device's card, with the backups that have arrived if somebody looks where they lie."""
-        cluster = self._world.cluster_of(device)
-        if cluster is not None and device.kind == "pbx" and _near(path, self._words["update.backup-folder"]):
+        cluster, second = self._world.cluster_of(device), int(self._now())
+        if cluster is None or self._looked.get(device.name) == second:  # polls fall on whole seconds
+            return self._drive(device)
+        if device.kind == "pbx" and _near(path, self._words["update.backup-folder"]):
+            self._looked[device.name] = second
             for phone in self._phones_of(device.customer):
                 self._catch_up(phone, cluster)
-        elif cluster is not None and device is cluster.frontend and _near(path, BACKUP):
+        elif device is cluster.frontend and _near(path, BACKUP):
+            self._looked[device.name] = second
             self._catch_up_inside(cluster)
         return self._drive(device)
 
