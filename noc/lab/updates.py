@@ -39,6 +39,8 @@ class Updates:
         self._words = words
         self._now = now
         self._prefix = words["drive.url"]
+        file = words["update.backup-folder"] + words["update.backup-file"]
+        self._before_id, _, self._after_id = file.partition(words["update.place.hardware-id"])
         self._outside = {cluster.frontend.outside: cluster.frontend for cluster in world.clusters}
         self._drives: dict[str, Drive] = {}
         self._states: dict[str, UpdateState] = {}
@@ -53,10 +55,13 @@ class Updates:
         cluster, second = self._world.cluster_of(device), int(self._now())
         if cluster is None or self._looked.get(device.name) == second:  # polls fall on whole seconds
             return self._drive(device)
-        if device.kind == "pbx" and _near(path, self._words["update.backup-folder"]):
+        phone = self._world.phones.get(path.removeprefix(self._before_id).removesuffix(self._after_id))
+        if device.kind == "pbx" and phone is not None and phone.site.customer == device.customer:
+            self._catch_up(phone, cluster)
+        elif device.kind == "pbx" and _near(path, self._words["update.backup-folder"]):
             self._looked[device.name] = second
-            for phone in self._phones_of(device.customer):
-                self._catch_up(phone, cluster)
+            for each in self._phones_of(device.customer):
+                self._catch_up(each, cluster)
         elif device is cluster.frontend and _near(path, BACKUP):
             self._looked[device.name] = second
             self._catch_up_inside(cluster)
