@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from noc.cli.context import settings_of, view_of
 from noc.hosting.errors import NocError
+from noc.hosting.rollup import NO_EMERGENCY_CALLS
 from noc.hosting.rows import ClusterRow, CustomerRow, Reason
 from noc.hosting.states import State, worst
 from noc.hosting.text import safe_text
@@ -77,8 +78,9 @@ Outcome = tuple[int, str, Sequence[str]]
 
 def _platform(_args: argparse.Namespace, view: View) -> Outcome:
     row = view.platform()
+    down = any(cluster.state is State.DOWN for cluster in view.clusters())
     figures = (f"phones_up={row.phones_up};;;0;{row.phones}", f"customers_hit={row.customers_hit}")
-    return CODES[row.state], row.sentence, figures
+    return CODES[State.DOWN if down else row.state], row.sentence, figures
 
 
 def _cluster(args: argparse.Namespace, view: View) -> Outcome:
@@ -90,7 +92,8 @@ def _cluster(args: argparse.Namespace, view: View) -> Outcome:
 def _customer(args: argparse.Namespace, view: View) -> Outcome:
     row: CustomerRow = _one(view.customers(), "customer", args.name)
     figures = (f"phones_up={row.phones_up};;;0;{row.phones}",)
-    return CODES[row.state], f"{row.customer}: {_words(row.state, row.reasons)}", figures
+    state = State.DOWN if any(why.code == NO_EMERGENCY_CALLS for why in row.reasons) else row.state
+    return CODES[state], f"{row.customer}: {_words(row.state, row.reasons)}", figures
 
 
 def _natmaps(args: argparse.Namespace, view: View) -> Outcome:
@@ -101,7 +104,8 @@ def _natmaps(args: argparse.Namespace, view: View) -> Outcome:
     for row in rows:
         percent = 100 * row.used / row.limit if row.limit else 0
         code = max(code, _above(percent, args.warning, args.critical))
-        texts.append(f"{row.frontend}: {row.used} of {row.limit} maps, {len(row.findings)} findings")
+        why = f", {_words(row.state, row.findings)}" if row.state is not State.OK else ""
+        texts.append(f"{row.frontend}: {row.used} of {row.limit} maps{why}")
     figures = [f"{row.frontend}_maps={row.used};;;0;{row.limit}" for row in rows]
     return code, "; ".join(texts), figures
 
@@ -133,7 +137,8 @@ def _above(value: float, warning: float, critical: float) -> int:
 def _one(rows: Iterable[Any], field: str, name: str) -> Any:
     found = [row for row in rows if getattr(row, field) == name]
     if not found:
-        raise NotFoundError(f"there is no {field} {name}", remedy=f"see `noc {field}s` or `noc status`")
+        listing = "customers" if field == "customer" else "status"
+        raise NotFoundError(f"there is no {field} {name}", remedy=f"see `noc {listing}`")
     return found[0]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from noc.hosting.errors import UsageError
-from noc.hosting.text import safe_text
+from noc.hosting.text import safe_json, safe_text
 from noc.lab.catalogue import FAULTS
 
 
@@ -88,7 +88,7 @@ def _truth(args: argparse.Namespace) -> int:
 
     answer = ask(args.dir, {"ask": "truth"})
     if args.json:
-        print(answer.decode())
+        print(safe_json(answer.decode()))
         return 0
     for line in _summary(json.loads(answer)):
         print(safe_text(line))

@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from noc.cli.context import moment_of, settings_of, view_of
 from noc.cli.output import print_json, print_table
@@ -128,7 +129,7 @@ def _print(args: argparse.Namespace, listing: Listing, view: View, settings: Set
     if args.json:
         print_json(view.as_of, rows)
         return
-    print_table(rows, listing.columns, sys.stdout)
+    print_table(rows, listing.columns, sys.stdout, ZoneInfo(settings.provider.timezone))
     if not view.past and not view.collector_alive:
         print(
             "noc: no collector is at work (`noc collect`): what is too old is shown as stale", file=sys.stderr

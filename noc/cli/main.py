@@ -6,6 +6,7 @@ Exit codes: 0 good, 1 not good, 2 usage or configuration, 3 could not reach.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -41,6 +42,9 @@ def parser(families: Sequence[str] = FAMILIES) -> argparse.ArgumentParser:
 
 def run(argv: Sequence[str]) -> int:
     """Run one command line; returns its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     words = list(_joined(argv))
     try:
         args = parser(() if opens_console(words) else FAMILIES).parse_args(words)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from noc.cli.context import settings_of
 from noc.hosting.errors import UnreachableError, UsageError
-from noc.hosting.text import safe_text
+from noc.hosting.text import safe_json, safe_text
 
 if TYPE_CHECKING:
     from noc.collectors.fleet import Fleet, Site
@@ -162,7 +162,7 @@ def _print_json(device: str, findings: Sequence[Finding]) -> None:
     from noc.log.files import clock
 
     document = {"as_of": rfc3339(clock()), "device": device, "rows": findings}
-    sys.stdout.write(msgspec.json.encode(document).decode() + "\n")
+    sys.stdout.write(safe_json(msgspec.json.encode(document).decode()) + "\n")
 
 
 _ORDER = ("not held", "held", "not asked")

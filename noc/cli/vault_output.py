@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from noc.cli.output import local_time
 from noc.hosting.present import rfc3339
-from noc.hosting.text import safe_text
+from noc.hosting.text import safe_json, safe_text
 
 if TYPE_CHECKING:
     from noc.vault.provider import SecretProvider
@@ -44,7 +45,7 @@ def print_rows(
 
         told = [{key: _json(key, cell) for key, cell in row.items()} for row in rows]
         document = {"as_of": rfc3339(clock()), "rows": told, **more}
-        sys.stdout.write(msgspec.json.encode(document).decode() + "\n")
+        sys.stdout.write(safe_json(msgspec.json.encode(document).decode()) + "\n")
         return
     lines = [[column.upper() for column in columns]]
     lines += [[_cell(column, row[column]) for column in columns] for row in rows]
@@ -59,7 +60,7 @@ def _json(key: str, cell: Cell) -> Cell:
 
 def _cell(column: str, cell: Cell) -> str:
     if column in _TIMES and isinstance(cell, int):
-        return local_time(cell)
+        return local_time(cell, datetime.now().astimezone().tzinfo or UTC)
     return ("yes" if cell else "no") if isinstance(cell, bool) else safe_text(str(cell))
 
 

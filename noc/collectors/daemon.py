@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import resource
 import signal
@@ -33,9 +34,11 @@ TIDY_PAUSE = 0.05
 
 PLATFORM = "platform"
 
+_SAY = logging.getLogger("noc.collect")
+
 
 def collect(settings: Settings, *, once: bool, parent_pipe: bool) -> int:
-    """Collect until told to stop, or one full sweep. Returns the exit code.
+    """Collect until told to stop, or one full sweep. Returns the exit code (1: no device let noc in).
 
     Raises LockHeldError when another collector runs, UnreachableError when a sweep reached nothing.
     """
@@ -57,6 +60,8 @@ def _raise_file_limit() -> None:
 async def _collect(settings: Settings, log: Log, *, once: bool, parent_pipe: bool) -> int:
     fleet = Fleet(settings, load_dialect(settings.dialect))
     engine = Engine(log, fleet)
+    for credential in settings.credentials.values():
+        fleet.secret(credential.password)
     try:
         _begin(log, once=once)
         engine.start(time.monotonic())
@@ -89,7 +94,10 @@ async def _sweep(engine: Engine, log: Log) -> int:
         raise UnreachableError(
             "no device answered", "noc collect --once", "`noc devices` names the error of each"
         )
-    return 0
+    if failing := engine.failing():
+        words = ", ".join(f"{count} {code}" for code, count in failing.most_common())
+        _SAY.warning("%d sources could not be read (%s): see `noc devices`", failing.total(), words)
+    return 0 if engine.let_in() else 1
 
 
 async def _serve(engine: Engine, log: Log, *, parent_pipe: bool) -> None:

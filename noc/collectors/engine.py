@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from noc.collectors.known import Known
 from noc.collectors.ledger import Ledger
 from noc.collectors.reading import Reading, Subject
 from noc.collectors.schedule import Job, Schedule
-from noc.collectors.subjects import BOX, SUBJECTS
+from noc.collectors.subjects import BOX, LOGGED_IN, SUBJECTS
 from noc.devices.errors import Code, DeviceError
 from noc.hosting.errors import NocError
 from noc.hosting.records import Draft, Source, draft
@@ -100,6 +101,15 @@ class Engine:
         jobs = self.schedule.jobs()
         answered = {job.device for job in jobs if self._errors.get(job.source) == ""}
         return len({job.device for job in jobs}), len(answered)
+
+    def failing(self) -> Counter[str]:
+        """How many sources cannot be read, by the code of their error."""
+        return Counter(code for code in self._errors.values() if code)
+
+    def let_in(self) -> bool:
+        """Whether at least one page that needs the login could be read."""
+        jobs = [job for job in self.schedule.jobs() if job.subject in LOGGED_IN]
+        return any(self._errors.get(job.source) == "" for job in jobs)
 
     async def _sweep_device(self, name: str) -> None:
         jobs = {job.subject: job for job in self.schedule.jobs(name)}

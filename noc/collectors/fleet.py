@@ -15,6 +15,8 @@ import msgspec
 from noc.collectors.reading import Found
 from noc.hosting.inventory import written_devices
 from noc.hosting.records import Customer, Device, Draft, draft
+from noc.hosting.secret import Secret
+from noc.settings import SecretRef, resolve_secret
 
 if TYPE_CHECKING:
     from noc.collectors.snmp import Login
@@ -70,6 +72,7 @@ class Fleet:
         self.customers: dict[str, Customer] = {}
         self.generation = 0
         self._clients: dict[str, AdminClient] = {}
+        self._secrets: dict[SecretRef, Secret] = {}
         self._snmp: Login | None = None
         self._told: dict[tuple[str, str], dict[str, Found]] = {}
         for device in written_devices(settings.clusters, settings.services):
@@ -102,6 +105,12 @@ class Fleet:
         """The name under which a hardware id is known, "" if only under that of `besides` or not at all."""
         known = (site.name for site in self.sites.values() if site.device.hardware_id == hardware_id)
         return next((name for name in known if hardware_id and name != besides), "")
+
+    def secret(self, ref: SecretRef) -> Secret:
+        """The secret of a reference, fetched once. Raises SecretError."""
+        if ref not in self._secrets:
+            self._secrets[ref] = resolve_secret(ref)
+        return self._secrets[ref]
 
     def client(self, site: Site) -> AdminClient:
         """The client of a device; one device, one client."""

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from noc.devices.http import AdminClient
 from noc.devices.trust import Trust
 from noc.hosting.errors import UsageError
-from noc.settings import resolve_secret
 
 if TYPE_CHECKING:
     from noc.collectors.fleet import Site
@@ -44,6 +43,6 @@ def admin_client(site: Site) -> AdminClient:
         trust_of(site),
         site.dialect,
         user=credential.user,
-        password=resolve_secret(credential.password),
+        password=site.fleet.secret(credential.password),
         device=site.name,
     )

@@ -12,6 +12,9 @@ BOX: Final = "box"
 ADMIN: Final = frozenset({FRONTEND, MEDIA, PBX, "kerberos"})
 """Kinds of device with an admin interface that noc knows."""
 
+LOGGED_IN: Final = frozenset({"registrations", "nat", "relay", "alarms", "backups"})
+"""Subjects that are read with the collector's login."""
+
 SUBJECTS: Final[dict[str, Subject]] = {
     subject.name: subject
     for subject in (

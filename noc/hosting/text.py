@@ -19,6 +19,13 @@ def safe_text(text: str) -> str:
     return "".join(_escaped(char) if _unsafe(char) else char for char in text)
 
 
+def safe_json(document: str) -> str:
+    """A JSON document with every unsafe character as its ``\\u`` escape: equal values, inert when shown."""
+    if document.isascii() and document.isprintable():
+        return document
+    return "".join(_json_escape(char) if _unsafe(char) else char for char in document)
+
+
 def csv_cell(text: str) -> str:
     """A cell for CSV: safe text, quoted with ' where a spreadsheet would run it as a formula."""
     safe = safe_text(text)
@@ -45,3 +52,8 @@ def _escaped(char: str) -> str:
     if code <= 0xFF:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def _json_escape(char: str) -> str:
+    units = char.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))

@@ -88,8 +88,11 @@ def _newest_sweep(conn: sqlite3.Connection, seq: int | None) -> Micros | None:
 def _without_collector(
     conn: sqlite3.Connection, now: Micros, ended: Micros, sweep: Micros | None, *, past: bool
 ) -> Overlay:
-    """conn: where the tables `source` and `status` of that moment are."""
-    if sweep is None:
+    """conn: where the tables `source` and `status` of that moment are.
+
+    A collector that came after the sweep and is gone leaves nothing fresh: it was to see what changed.
+    """
+    if sweep is None or ended > sweep:
         return Overlay(now=now, alive=False, past=past, since=ended)
     rows = conn.execute(
         "SELECT source.subject, coalesce(status.interval, 0) FROM source LEFT JOIN status"
