@@ -23,6 +23,7 @@ from noc.lab.exchange import TEXT, Answer, Context, Request, console_line, encod
 from noc.lab.listener import Listener
 from noc.lab.model import Certificate, Device
 from noc.lab.pages import Pages
+from noc.lab.served import saw_certificate
 from noc.lab.tls import OLD_TLS, TlsConnection, allow_only_old
 
 _MAX_BODY = 8 << 20
@@ -76,7 +77,7 @@ class HttpsServer:
         form = body.decode("utf-8", "replace") if headers.get(b"content-type", b"").startswith(_FORM) else ""
         path, query = split_target(target, form)
         if path in self.pages.open:
-            return self.pages.answer(self.context, device, Request(method, path, query))
+            return self._page(device, Request(method, path, query))
         account = self.login.account(headers.get(b"authorization", b"").decode("latin-1"), method, target)
         if self._drive is not None and self._drive.holds(path):
             words = {name.decode(): value.decode("latin-1") for name, value in headers.items()}
@@ -87,7 +88,12 @@ class HttpsServer:
         if target.startswith(prefix):
             line = console_line(target, prefix)
             return self.pages.console(self.context, device, line, may_write=account.may_write)
-        return self.pages.answer(self.context, device, Request(method, path, query, account))
+        return self._page(device, Request(method, path, query, account))
+
+    def _page(self, device: Device, request: Request) -> Answer:
+        """The page, noted as read when it has been sent. device: whose page it is."""
+        answer = self.pages.answer(self.context, device, request)
+        return self.pages.readings.noted(self.context, self.device, request, answer)
 
 
 class TlsContexts:
@@ -132,6 +138,10 @@ class _Connection(TlsConnection):
         self._request: h11.Request | None = None
         self._body = bytearray()
         self._task: asyncio.Task[None] | None = None
+        self._certificate = server.device.certificate
+
+    def established(self) -> None:
+        saw_certificate(self._server.device, self._certificate)
 
     def lost(self) -> None:
         if self._task is not None:

@@ -1,17 +1,34 @@
-"""What an observer remembers of a device that can no longer be read: its state at the last moment it could.
+"""What an observer remembers of a device that can no longer be read: its lists as somebody last read them.
 
-Whatever happens to such a device afterwards, nobody can know it (reference/lab.md, "Truth").
+What happened to it between that reading and its silence, or happens afterwards, nobody can know
+(reference/lab.md, "Truth"). A list that nobody ever read counts as read when the device fell silent.
 """
 
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
+from typing import Any, Final
 
 from noc.lab.catalogue import BAD_KINDS
 from noc.lab.model import Device, World
 
 _MUTE = frozenset({"timeout", "tls"})
 """Codes of devices that are not asked for anything else, or show nothing before they break off."""
+
+BOX: Final = "box"
+OBJECTS: Final = "objects"
+RELAY: Final = "relay"
+NAT: Final = "nat"
+ALARMS: Final = "alarms"
+LISTS: Final[dict[str, tuple[str, ...]]] = {
+    BOX: ("hardware_id", "serial", "product", "version", "clock_offset"),
+    OBJECTS: ("objects", "borders"),
+    RELAY: ("gateways", "trunk", "settings"),
+    NAT: ("settings",),
+    ALARMS: ("alarms",),
+}
+"""The lists that a device shows, and what of it each tells; of two that tell the same the latter counts."""
 
 
 def trouble(device: Device, now: int) -> str:
@@ -41,15 +58,15 @@ def remember(world: World, now: int) -> None:
         if readable(device, now):
             device.remembered = None
         elif device.remembered is None:
-            device.remembered = _snapshot(device)
+            device.remembered = _last_known(device)
         if shows_certificate(device):
             device.remembered_certificate = None
         elif device.remembered_certificate is None:
-            device.remembered_certificate = device.certificate
+            device.remembered_certificate = device.served_certificate or device.certificate
 
 
 def as_known(device: Device) -> Device:
-    """The device as an observer knows it: as it is, or as it was when it could last be read."""
+    """The device as an observer knows it: as it is, or as it was when it was last read."""
     return device.remembered or device
 
 
@@ -59,11 +76,29 @@ def _trusted(device: Device, now: int) -> bool:
     return leaf is None or (leaf.not_before <= now < leaf.not_after and f"IP:{device.inside}" in leaf.sans)
 
 
-def _snapshot(device: Device) -> Device:
+def frozen(device: Device, fields: Iterable[str]) -> Device:
+    """A copy of a device in which these fields no longer follow it; the others are as they come."""
     last = copy.copy(device)
-    last.alarms = dict(device.alarms)
-    last.borders = {name: copy.copy(item) for name, item in device.borders.items()}
-    last.objects = {name: copy.copy(item) for name, item in device.objects.items()}
-    last.gateways = [copy.copy(item) for item in device.gateways]
-    last.trunk = copy.copy(device.trunk)
+    for name in fields:
+        setattr(last, name, _copy_of(getattr(device, name)))
     return last
+
+
+def _last_known(device: Device) -> Device:
+    """Each list as a client last read it, or as it is now if nobody ever did."""
+    last = frozen(
+        device, [name for listed, names in LISTS.items() if listed not in device.served for name in names]
+    )
+    for listed, names in LISTS.items():
+        if listed in device.served:
+            for name in names:
+                setattr(last, name, getattr(device.served[listed].state, name))
+    return last
+
+
+def _copy_of(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: copy.copy(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [copy.copy(item) for item in value]
+    return copy.copy(value)

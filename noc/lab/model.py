@@ -180,7 +180,8 @@ class Device:
     """A device of the platform. kind: frontend | media | pbx | kerberos. up: it runs and answers.
 
     cluster is the cluster's number, 0 for once-only devices. interfaces: local media interfaces.
-    remembered: what an observer last knew of it while it cannot be read (`memory.py`). manner: how
+    served: its lists as clients last read them; remembered: what an observer last knew of it while it
+    cannot be read (`memory.py`); the same of the certificate. manner: how
     its web interface is bad (`catalogue.BAD_KINDS`, "" for well); answers_as: whose pages it serves
     instead of its own; clock_offset: seconds by which its clock is ahead.
     """
@@ -216,6 +217,8 @@ class Device:
     trunk: Trunk | None = None
     alarms: dict[tuple[str, str], Alarm] = field(default_factory=dict)
     certificate: Certificate | None = None
+    served: dict[str, Served] = field(default_factory=dict, repr=False, compare=False)
+    served_certificate: Certificate | None = None
     remembered: Device | None = None
     remembered_certificate: Certificate | None = None
 
@@ -227,6 +230,14 @@ class Device:
     def time(self, now: float) -> int:
         """Its own clock, unix seconds; now: the right time."""
         return max(0, int(now) + self.clock_offset)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A device as one of its lists showed it to a client. change: `World.changes` of that moment."""
+
+    change: int
+    state: Device
 
 
 @dataclass(slots=True)
@@ -257,7 +268,10 @@ class Cluster:
 
 @dataclass(slots=True)
 class World:
-    """The whole platform. phones by hardware id; licence_servers: master, standby."""
+    """The whole platform. phones by hardware id; licence_servers: master, standby.
+
+    changes: how often it has settled, so that two looks at it can be told apart.
+    """
 
     provider: str
     country: str
@@ -269,6 +283,7 @@ class World:
     phones: dict[str, Phone] = field(default_factory=dict)
     by_inside: dict[str, Device] = field(default_factory=dict)
     licence_servers: tuple[str, ...] = ()
+    changes: int = 0
 
     def cluster_of(self, device: Device) -> Cluster | None:
         """The cluster a device belongs to, None for once-only devices."""

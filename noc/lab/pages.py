@@ -18,6 +18,7 @@ from noc.lab.exchange import TEXT, Answer, Context, Page, Request
 from noc.lab.markup import element, escape
 from noc.lab.model import Device
 from noc.lab.objects import LOCAL
+from noc.lab.served import Readings
 
 _MAPS_LIMIT = 290  # reference design, ch. Frontend
 _COUNTERS = (("CPU", 0), ("MEM", 2))
@@ -31,6 +32,7 @@ class Pages:
         self._config = ConfigText(words)
         self._console = Console(words, self._config)
         self._words = words
+        self.readings = Readings(words)
         self.open = frozenset({words["box.url"]})
         self._pages: dict[str, Page] = {
             words["box.url"]: box,

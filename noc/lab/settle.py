@@ -29,6 +29,7 @@ class _Legs(NamedTuple):
 def settle(world: World, now: int, clusters: Iterable[int] = ()) -> None:
     """Bring the registrations and alarms of these clusters (numbers; none: all) to what follows."""
     remember(world, now)
+    world.changes += 1
     wanted = set(clusters)
     for cluster in world.clusters:
         if not wanted or cluster.number in wanted:

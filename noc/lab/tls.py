@@ -44,6 +44,9 @@ class TlsConnection(asyncio.Protocol):
         """Take what the client sent, decrypted."""
         raise NotImplementedError
 
+    def established(self) -> None:
+        """The handshake is complete: the client has seen the certificate."""
+
     def lost(self) -> None:
         """The connection has ended."""
 
@@ -111,6 +114,7 @@ class TlsConnection(asyncio.Protocol):
             self._established = True
             self._end_deadline()
             self._flush()
+            self.established()
         while data := self._tls.read(_READ):
             self.received(data)
         raise ssl.SSLZeroReturnError("the client has ended the connection")

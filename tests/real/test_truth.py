@@ -28,6 +28,22 @@ FAULTS = (
     ("trunk-down", "all"),
     ("hostile-text", "Kuenkel00001"),
 )
+COMBINED: tuple[tuple[tuple[str, ...], ...], ...] = (
+    (("device-down", "Brandt00002"), ("device-down", "sb1")),
+    (("wrong-pbx-password", "sb1"), ("device-down", "sb1")),
+    (("trunk-down", "all"), ("device-down", "Winkler00010")),
+    (
+        ("device-down", "Kuenkel00001"),
+        ("device-down", "media1"),
+        ("device-down", "kerberos1"),
+        ("device-down", "sb1"),
+    ),
+    (("natmap-wrong", "sb1", "9001", "127.21.0.2"), ("device-down", "sb1")),
+    (("certificate-expiring", "media1", "12"), ("hostile-text", "media1"), ("device-down", "media1")),
+    (("bad", "sb1", "new-hardware-id"), ("bad", "sb1", "forgets-half"), ("device-down", "sb1")),
+)
+"""A device that nobody asks again falls silent after something happened to it."""
+
 BAD = [kind for kind, code in BAD_KINDS.items() if code != "timeout"]
 """Kinds that end a sweep soon."""
 
@@ -90,6 +106,24 @@ def test_the_past_shows_the_world_before_a_fault(platform: LabPlatform) -> None:
     assert differences(before, after)
     assert differences(platform.seen("--at", moment), before) == []
     platform.collect()
+
+
+@pytest.mark.parametrize("between", [False, True], ids=["unseen", "seen"])
+@pytest.mark.parametrize("faults", COMBINED, ids=lambda faults: ", ".join(map(" ".join, faults)))
+def test_of_a_silent_device_is_known_what_was_last_read(
+    platform: LabPlatform, faults: tuple[tuple[str, ...], ...], between: bool
+) -> None:
+    whole = platform.collect()
+    try:
+        for fault in faults:
+            platform.do(*fault)
+            if between:
+                assert differences(platform.collect(), platform.truth()) == []
+        assert differences(platform.collect(), platform.truth()) == []
+    finally:
+        platform.do("mend", "all")
+    assert differences(platform.collect(), platform.truth()) == []
+    assert differences(platform.seen(), whole) == []
 
 
 def random_faults(dice: random.Random, platform: LabPlatform) -> list[tuple[str, ...]]:

@@ -1,0 +1,77 @@
+"""Takes note of what clients have read: the server knows which list of which device it served to its end.
+
+What a list held then is all that an observer can know of it once the device is silent (`memory.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from urllib.parse import parse_qsl
+
+from noc.devices.dialect import Dialect
+from noc.lab.exchange import Answer, Context, Request
+from noc.lab.memory import ALARMS, BOX, LISTS, NAT, OBJECTS, RELAY, frozen, readable, shows_certificate
+from noc.lab.model import Certificate, Device, Served
+
+_BODY = frozenset({"GET", "POST"})
+
+
+class Readings:
+    """Tells which list a request reads in whole, and notes that it was read."""
+
+    def __init__(self, words: Dialect) -> None:
+        self._words = words
+        self._alarms = _split(words["alarms.url"])
+        self._plain = {words["box.url"]: BOX, words["relay.url"]: RELAY, words["nat.url"]: NAT}
+
+    def listed(self, device: Device, request: Request) -> str:
+        """The name of the list in `memory.LISTS`, "" for a request that reads none, or a part of one."""
+        words, query = self._words, request.query
+        if request.method not in _BODY:
+            return ""
+        if request.path == self._alarms[0]:
+            return ALARMS if self._alarms[1].items() <= query.items() else ""
+        if request.path != words["pbx.url"]:
+            return self._plain.get(request.path, "")
+        part = {words["query.show-registrations"], words["query.show-object"]} & query.keys()
+        found = query.get(words["query.search"]) or query.get(words["query.search-loc"], "") not in (
+            "",
+            device.pbx_name,
+        )
+        shown = query.get(words["query.command"]) == words["query.show"]
+        return OBJECTS if shown and not part and not found else ""
+
+    def noted(self, context: Context, device: Device, request: Request, answer: Answer) -> Answer:
+        """The same answer; once its body has been sent to its end, the list that it is counts as read."""
+        listed = self.listed(device, request)
+        if not listed or not readable(device, int(context.now())):
+            return answer
+        shown = _shown(device, listed, context.world.changes)
+        return replace(answer, body=_to_the_end(answer.body, device, listed, shown))
+
+
+def saw_certificate(device: Device, certificate: Certificate | None) -> None:
+    """A client has completed a handshake in which the device showed this certificate."""
+    if shows_certificate(device):
+        device.served_certificate = certificate
+
+
+def _shown(device: Device, listed: str, change: int) -> Served:
+    """The list as it is now. Objects are many: copied anew only after the world has changed."""
+    last = device.served.get(listed)
+    if listed == OBJECTS and last is not None and last.change == change:
+        return last
+    return Served(change, frozen(device, LISTS[listed]))
+
+
+def _to_the_end(
+    body: Iterable[str | bytes], device: Device, listed: str, shown: Served
+) -> Iterator[str | bytes]:
+    yield from body
+    device.served[listed] = shown
+
+
+def _split(url: str) -> tuple[str, dict[str, str]]:
+    path, _, query = url.partition("?")
+    return path, dict(parse_qsl(query))
