@@ -153,7 +153,12 @@ def _timezone(table: Table) -> str:
         from noc.settings.problems import near
 
         known = available_timezones()
-        value.wrong("is no time zone", near(text, known) if known else "install the system's time zone data")
+        value.wrong(
+            "is no time zone",
+            (near(text, known) or "write one such as Europe/Berlin")
+            if known
+            else "install the system's time zone data",
+        )
     return text
 
 

@@ -35,12 +35,15 @@ class SettingsError(UsageError):
         return "\n".join(str(problem) for problem in self.problems)
 
 
+MOST_NAMED = 20
+
+
 def near(word: str, known: Iterable[str]) -> str:
-    """``did you mean …?`` if a known word is close, else the list of them."""
+    """``did you mean …?`` if a known word is close, else the list of them if a person would read it."""
     from difflib import get_close_matches
 
     words = sorted(known)
     close = get_close_matches(word, words, n=1, cutoff=0.6)
     if close:
         return f"did you mean {close[0]}?"
-    return f"known: {', '.join(words)}" if words else ""
+    return f"known: {', '.join(words)}" if 0 < len(words) <= MOST_NAMED else ""
