@@ -6,10 +6,10 @@ import sqlite3
 from typing import Final
 
 from noc.hosting import records
-from noc.hosting.records import Record
+from noc.hosting.records import Body, Record
 from noc.hosting.rows import Change
 from noc.log import reading
-from noc.log.words import words
+from noc.log.words import differing
 
 _TOUCHED: Final = (
     "SELECT record.key, max(seq) FROM record JOIN key ON key.id = record.key"
@@ -28,7 +28,8 @@ _FIRST: Final = (
 def changes(conn: sqlite3.Connection, first: int, last: int, limit: int) -> list[Change]:
     """Every key whose value at seq `last` differs from that at `first`, latest change first.
 
-    What a first look finds is no change: such a key counts from its first record on.
+    What a first look finds is no change: such a key counts from its first record on. What came and went
+    in between is none either, nor what moves without anything having changed (a backup of today).
     """
     found: list[Change] = []
     for key, seq in conn.execute(_TOUCHED, (first, last)).fetchall():
@@ -36,7 +37,10 @@ def changes(conn: sqlite3.Connection, first: int, last: int, limit: int) -> list
         before = conn.execute(_VALUE, (key, first)).fetchone() or _first_look(conn, key)
         if before is not None and (before[5] == after[5] or _first_answer(before)):
             continue
-        found.append(_change(before, after))
+        told = differing(_body(before), _body(after))
+        if told is None:
+            continue
+        found.append(_change(after, told))
         if len(found) == limit:
             break
     return found
@@ -49,8 +53,7 @@ def _first_look(conn: sqlite3.Connection, key: int) -> tuple[object, ...] | None
 
 def _first_answer(before: tuple[object, ...]) -> bool:
     """Whether a device had never told what it is: its box facts are found then, not changed."""
-    _, _, kind, _, v, body = before
-    device = records.decode(str(kind), int(str(v)), body) if isinstance(body, bytes) else None
+    device = _body(before)
     return isinstance(device, records.Device) and not (device.product or device.hardware_id)
 
 
@@ -59,20 +62,20 @@ def history(conn: sqlite3.Connection, kind: str, subject: str, upto: int | None,
     return reading.history(conn, kind, subject, upto, limit)
 
 
-def _change(before: tuple[object, ...] | None, after: tuple[object, ...]) -> Change:
+def _change(after: tuple[object, ...], told: tuple[str, str]) -> Change:
     seq, at, kind, subject, _, _ = after
     return Change(
         seq=int(str(seq)),
         at=int(str(at)),
         kind=str(kind),
         subject=str(subject),
-        before=_words(before),
-        after=_words(after),
+        before=told[0],
+        after=told[1],
     )
 
 
-def _words(line: tuple[object, ...] | None) -> str:
+def _body(line: tuple[object, ...] | None) -> Body | None:
     if line is None:
-        return words(None)
+        return None
     _, _, kind, _, v, body = line
-    return words(records.decode(str(kind), int(str(v)), body if isinstance(body, bytes) else None))
+    return records.decode(str(kind), int(str(v)), body if isinstance(body, bytes) else None)

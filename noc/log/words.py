@@ -5,12 +5,12 @@ Foreign text in here is as it came: whoever shows it passes it through `safe_tex
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from noc.hosting import records
 from noc.hosting.alarms import severity_name
-from noc.hosting.records import Body
+from noc.hosting.records import Body, telling
 
 GONE: Final = "–"
 """How the absence of a value is shown."""
@@ -22,6 +22,39 @@ def words(body: Body | None) -> str:
         return GONE
     say = _WORDS.get(type(body))
     return say(body) if say else _plain(body)
+
+
+def differing(before: Body | None, after: Body | None) -> tuple[str, str] | None:
+    """Both sides of a change in words that differ; None where nothing changed that anybody would be told.
+
+    What the words of a body leave out is named field by field, but for what moves by itself.
+    """
+    if telling(before) == telling(after):
+        return None
+    old, new = words(before), words(after)
+    if old != new or before is None or after is None:
+        return (old, new) if old != new else None
+    silent = _MOVES.get(type(after), frozenset())
+    names = [
+        name
+        for name in after.__struct_fields__
+        if name not in silent and getattr(before, name) != getattr(after, name)
+    ]
+    if not names:
+        return None
+    return _fields(before, names), _fields(after, names)
+
+
+def _fields(body: Body, names: Sequence[str]) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {_value(getattr(body, name))}" for name in names)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return " ".join(str(one) for one in value) or GONE
+    return GONE if value in ("", None) else str(value)
 
 
 def _plain(body: Body) -> str:
@@ -65,9 +98,27 @@ def _alarm(body: records.Alarm) -> str:
 
 
 def _backup(body: records.Backup) -> str:
-    facts = (f"RAS port {body.ras_port}" if body.ras_port else "", body.gatekeeper, body.update_url)
+    facts = (
+        f"RAS port {body.ras_port}" if body.ras_port else "",
+        f"gatekeeper {body.gatekeeper}" if body.gatekeeper else "",
+        f"updates from {body.update_url}" if body.update_url else "",
+    )
     return ", ".join(filter(None, (*facts, "overdue" if body.overdue else ""))) or "nothing is set"
 
+
+def _interface(body: records.Interface) -> str:
+    what = f"{body.name} {body.state}"
+    return f"{what}, registered at {body.address}" if body.address else what
+
+
+_MOVES: Final[dict[type[Body], frozenset[str]]] = {
+    records.NatMap: frozenset({"place"}),
+    records.NatSettings: frozenset({"line_bytes"}),
+    records.Source: frozenset({"last_good", "remedy", "error"}),
+    records.Alarm: frozenset({"raised", "serial"}),
+    records.Backup: frozenset({"written"}),
+}
+"""What of a body moves along with something else, so that it alone is no change."""
 
 _WORDS: Final[dict[type[Body], Callable[[Any], str]]] = {
     records.SessionBorder: _legs,
@@ -77,6 +128,7 @@ _WORDS: Final[dict[type[Body], Callable[[Any], str]]] = {
     records.NatMap: lambda body: f"to {body.address}:{body.int_port}",
     records.NatSettings: _nat,
     records.Link: _link,
+    records.Interface: _interface,
     records.Certificate: lambda body: f"{body.subject_cn}, serial {body.serial}, from {body.issuer_cn}",
     records.Backup: _backup,
     records.Alarm: _alarm,

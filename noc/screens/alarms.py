@@ -11,11 +11,21 @@ from noc.hosting.rows import AlarmRow
 from noc.log.view import View
 from noc.screens import cells
 from noc.screens.chosen import chosen
+from noc.screens.current import named
 from noc.screens.place import Ask, Last, Picture, Place, Table
 from noc.screens.widgets.line import Goto, Span, span
 from noc.screens.widgets.table import AllRows, Column
 
 SORTS = ("since", "device", "customer", "code")
+
+
+@dataclass(frozen=True)
+class Data:
+    """Active alarms; silent: devices whose list of alarms cannot be read now."""
+
+    rows: Sequence[AlarmRow]
+    silent: Sequence[str]
+    collecting: bool
 
 
 @dataclass(frozen=True)
@@ -29,15 +39,17 @@ class Alarms(Place):
         """The way here."""
         return ("Alarms",)
 
-    def query(self, view: View, ask: Ask, last: Last) -> Sequence[AlarmRow]:
+    def query(self, view: View, ask: Ask, last: Last) -> Data:
         """The alarms that the filter leaves."""
-        return view.alarms(chosen("alarms", ask.filter))
+        unread = view.sources(chosen("sources", "subject=alarms and state!=ok"))
+        rows = view.alarms(chosen("alarms", ask.filter))
+        return Data(rows, [one.device for one in unread], view.collector_alive)
 
-    def draw(self, data: Sequence[AlarmRow], canvas: cells.Canvas, ask: Ask) -> Picture:
+    def draw(self, data: Data, canvas: cells.Canvas, ask: Ask) -> Picture:
         """How many of what severity at which device, then the list."""
-        ordered = sorted(data, key=lambda row: _order(row, ask.sort))
+        ordered = sorted(data.rows, key=lambda row: _order(row, ask.sort))
         rows = AllRows(ordered, _key, lambda row: (_target(row), row.device))
-        empty = "No alarm fits the filter. Esc clears it." if ask.filter else "No alarm is active."
+        empty = "No alarm fits the filter. Esc clears it." if ask.filter else "No alarm to show."
         return Picture(_sentence(data), (), Table(COLUMNS, rows, empty=empty, sorts=SORTS))
 
 
@@ -57,14 +69,23 @@ def _order(row: AlarmRow, sort: str) -> tuple[object, ...]:
     return (-cells.SEVERITY_RANK.get(row.severity, 0), row.device, row.source)
 
 
-def _sentence(data: Sequence[AlarmRow]) -> tuple[Span, ...]:
-    if not data:
-        return (span("No alarm is active."),)
-    counts = Counter(row.severity for row in data)
+def _sentence(data: Data) -> tuple[Span, ...]:
+    rows, old = data.rows, _not_current(data)
+    if not rows:
+        return (span(f"No alarm is known. {old}", "strong") if old else span("No alarm is active."),)
+    counts = Counter(row.severity for row in rows)
     words = ", ".join(f"{counts[name]} {name}" for name in cells.LETTER if counts[name])
-    device, most = Counter(row.device for row in data).most_common(1)[0]
-    text = f"{cells.plural(len(data), 'alarm')}: {words}. "
-    return (span(text, "strong"), span(f"{most} of them at {device}." if most > 1 else ""))
+    device, most = Counter(row.device for row in rows).most_common(1)[0]
+    text = f"{cells.plural(len(rows), 'alarm')}: {words}. "
+    shared = f"{most} of them at {device}. " if most > 1 else ""
+    return (span(text, "strong"), span(shared), span(old, "strong"))
+
+
+def _not_current(data: Data) -> str:
+    """Whose alarms nobody can know now."""
+    if not data.collecting:
+        return "Nobody is collecting."
+    return f"Not read now: the alarms of {named(data.silent)}." if data.silent else ""
 
 
 COLUMNS: tuple[Column[AlarmRow], ...] = (

@@ -117,6 +117,12 @@ def told(reasons: Sequence[Reason]) -> str:
     return "; ".join(reason.text.rstrip(".") for reason in reasons)
 
 
+def capital(text: str) -> str:
+    """The text as a sentence begins; the name of a device (a word with a digit) keeps its letters."""
+    first = text.partition(" ")[0]
+    return text if any(char.isdigit() for char in first) else text[:1].upper() + text[1:]
+
+
 def because(state: State, reasons: Sequence[Reason]) -> Span:
     """The most important reason in the ink of the state."""
     return span(worst_first(reasons), "text" if state is State.OK else state.value)

@@ -11,11 +11,20 @@ from noc.hosting.states import State
 from noc.log.view import View
 from noc.screens import cells
 from noc.screens.chosen import chosen
+from noc.screens.current import not_current
 from noc.screens.place import Ask, Last, Picture, Place, Table
 from noc.screens.widgets.line import Goto, Span, span
 from noc.screens.widgets.table import AllRows, Column
 
 SORTS = ("state", "device", "subject_cn", "issuer_cn")
+
+
+@dataclass(frozen=True)
+class Data:
+    """Certificates, and whether somebody is collecting."""
+
+    rows: Sequence[CertificateRow]
+    collecting: bool
 
 
 @dataclass(frozen=True)
@@ -29,13 +38,13 @@ class Certificates(Place):
         """The way here."""
         return ("Certificates",)
 
-    def query(self, view: View, ask: Ask, last: Last) -> Sequence[CertificateRow]:
+    def query(self, view: View, ask: Ask, last: Last) -> Data:
         """The certificates that the filter leaves."""
-        return view.certificates(chosen("certificates", ask.filter))
+        return Data(view.certificates(chosen("certificates", ask.filter)), view.collector_alive)
 
-    def draw(self, data: Sequence[CertificateRow], canvas: cells.Canvas, ask: Ask) -> Picture:
+    def draw(self, data: Data, canvas: cells.Canvas, ask: Ask) -> Picture:
         """Which ends next, then the list."""
-        ordered = sorted(data, key=lambda row: _order(row, ask.sort))
+        ordered = sorted(data.rows, key=lambda row: _order(row, ask.sort))
         rows = AllRows(ordered, _key, lambda row: (Goto("device", (row.device,)), row.device))
         empty = (
             "No certificate fits the filter. Esc clears it." if ask.filter else "No certificate was read yet."
@@ -55,16 +64,25 @@ def _order(row: CertificateRow, sort: str) -> tuple[object, ...]:
     return (row.not_after, row.device, row.port)
 
 
-def _sentence(data: Sequence[CertificateRow], canvas: cells.Canvas) -> tuple[Span, ...]:
-    if not data:
+def _sentence(data: Data, canvas: cells.Canvas) -> tuple[Span, ...]:
+    if not data.rows:
         return (span("No certificate to show."),)
-    first = min(data, key=lambda row: row.not_after)
-    wrong = sum(row.state in (State.DOWN, State.DEGRADED) for row in data)
+    first = min(data.rows, key=lambda row: row.not_after)
     left = cells.ahead(first.not_after, canvas)
     text = f"Next to end: {first.device}, in {left}. " if left != "ended" else f"{first.device}'s has ended. "
-    if not wrong:
-        return (span(text), span(f"All {len(data):,} are in order."))
-    return (span(text, "strong"), span(f"{wrong:,} of {len(data):,} need work.", "strong"))
+    return (span(text), *_standing(data))
+
+
+def _standing(data: Data) -> tuple[Span, ...]:
+    """How many need work and how many nobody can vouch for; "in order" is said of the others only."""
+    whole = len(data.rows)
+    wrong = sum(row.state in (State.DOWN, State.DEGRADED) for row in data.rows)
+    silent = [row.device for row in data.rows if row.state is State.STALE]
+    old = not_current(silent, whole, collecting=data.collecting)
+    if not wrong and not old:
+        return (span(f"All {whole:,} are in order."),)
+    work = f"{wrong:,} of {whole:,} {'needs' if wrong == 1 else 'need'} work. " if wrong else ""
+    return (span(work, "strong"), span(old, "strong"))
 
 
 def _left(row: CertificateRow, canvas: cells.Canvas) -> Span:

@@ -24,6 +24,8 @@ _KINDS = {
     "nat": ("NAT settings", "NAT settings"),
     "source": ("reading", "readings"),
     "link": ("registration", "registrations"),
+    "backup": ("backup", "backups"),
+    "interface": ("interface", "interfaces"),
 }
 _BAD = ("refused", "timeout", "down", "missing", "cannot be read", "not registered", "critical", "major")
 
@@ -51,11 +53,16 @@ class Told:
     def moved(self) -> str:
         """Before and after in words; of many only what they share."""
         before, after = self.change.before, self.change.after
-        if self.count > 1:
-            _, _, before, after = _gist(self.change)
         if before == GONE:
-            return f"new: {after}"
-        return f"{before} → {'gone' if after == GONE else after}"
+            return f"new: {_first(after) if self.count > 1 else after}"
+        if after == GONE:
+            return f"{_first(before) if self.count > 1 else before} → gone"
+        before, after = _apart(before, after)
+        if self.count > 1:
+            before, after = _first(before), _first(after)
+        if not before:
+            return f"now {after}"
+        return f"{before} → {after}" if after else f"no longer {before}"
 
     @property
     def ink(self) -> str:
@@ -96,7 +103,8 @@ class Changes(Place):
         """Newest first."""
         count = sum(one.count for one in data.changes)
         many = f"More than {LIMIT:,} changes" if count >= LIMIT else cells.plural(count, "change")
-        text = f"{many} in the last {self.minutes} min." if count else "Nothing changed."
+        lines = f" in {cells.plural(len(data.changes), 'line')}" if len(data.changes) != count else ""
+        text = f"{many}{lines} in the last {self.minutes} min." if count else "Nothing changed."
         rows = AllRows(data.changes, lambda row: str(row.change.seq), lambda row: (place_of(row.change), ""))
         empty = "Nothing changed. :changes 60 looks back an hour."
         return Picture((span(text),), (), Table(COLUMNS, rows, empty=empty))
@@ -118,8 +126,18 @@ def told(changes: Sequence[Change]) -> list[Told]:
 
 
 def _gist(change: Change) -> tuple[str, str, str, str]:
-    before, after = (text.partition(", ")[0] for text in (change.before, change.after))
-    return (change.kind, _device(change), before, after)
+    before, after = _apart(change.before, change.after)
+    return (change.kind, _device(change), _first(before), _first(after))
+
+
+def _first(text: str) -> str:
+    return text.partition(", ")[0]
+
+
+def _apart(before: str, after: str) -> tuple[str, str]:
+    """What of the two sides differs: of a phone the leg that moved, not the one that stayed."""
+    old, new = before.split(", "), after.split(", ")
+    return ", ".join(one for one in old if one not in new), ", ".join(one for one in new if one not in old)
 
 
 def _device(change: Change) -> str:

@@ -12,6 +12,7 @@ from noc.log.view import View
 from noc.screens import cells
 from noc.screens.cells import Canvas
 from noc.screens.chosen import chosen, equals
+from noc.screens.current import phones_known
 from noc.screens.place import Ask, Last, Missing, Picture, Place, Table
 from noc.screens.widgets.blocks import facts
 from noc.screens.widgets.line import Goto, Span, span
@@ -22,12 +23,13 @@ SORTS = ("customer", "phones")
 
 @dataclass(frozen=True)
 class Data:
-    """A cluster and what belongs to it. shared: Frontend and Media-PBX."""
+    """A cluster and what belongs to it. shared: Frontend and Media-PBX; stale: phones not seen now."""
 
     row: ClusterRow
     customers: Sequence[CustomerRow]
     shared: Sequence[DeviceRow]
     use: NatUseRow | None
+    stale: int = 0
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class Cluster(Place):
         customers = view.customers(chosen("customers", mine, ask.filter))
         shared = view.devices(chosen("devices", mine, "kind=frontend or kind=media"))
         use = next((one for one in view.nat_use() if one.cluster == self.cluster), None)
-        return Data(row, customers, shared, use)
+        counted = view.phone_counts("cluster").get(self.cluster)
+        return Data(row, customers, shared, use, counted.stale if counted else 0)
 
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
         """What is wrong, the shared devices as facts, then the customers."""
@@ -63,7 +66,7 @@ class Cluster(Place):
         rows = AllRows(customers, lambda row: row.customer, _opened)
         empty = "No customer fits the filter." if ask.filter else "No customer of this cluster is known yet."
         return Picture(
-            _sentence(data.row),
+            _sentence(data.row, data.stale),
             tuple(facts(_facts(data, canvas), canvas)),
             Table(COLUMNS, rows, empty=empty, sorts=SORTS),
         )
@@ -81,13 +84,13 @@ def _order(row: CustomerRow, sort: str) -> tuple[object, ...]:
     return (cells.attention(row.state), row.customer)
 
 
-def _sentence(row: ClusterRow) -> tuple[Span, ...]:
+def _sentence(row: ClusterRow, stale: int) -> tuple[Span, ...]:
     if row.state is State.OK:
         many = cells.plural(row.customers, "customer")
         return (span(f"All {cells.plural(row.phones, 'phone')} of {many} can be called."),)
     why = cells.told(row.reasons[:3])
-    count = f"{row.phones_up:,} of {row.phones:,} phones can be called"
-    return (span(f"{count}{': ' if why else ''}{why}.", "strong"),)
+    text = f"{phones_known(row.phones_up, row.phones, stale, 'can be called')}{': ' if why else ''}{why}."
+    return (span(text, "strong"),)
 
 
 def _facts(data: Data, canvas: Canvas) -> list[tuple[str, list[Span]]]:

@@ -12,6 +12,7 @@ from noc.log.view import View
 from noc.screens import cells
 from noc.screens.cells import Canvas
 from noc.screens.chosen import chosen, equals
+from noc.screens.current import phones_known
 from noc.screens.phones import why
 from noc.screens.place import Ask, Last, Missing, Picture, Place
 from noc.screens.widgets.blocks import facts, rule
@@ -91,8 +92,11 @@ def _sentence(data: Data, canvas: Canvas) -> tuple[Span, ...]:
     bad = [phone for phone in data.phones if phone.state is not State.OK]
     single = len(bad) == 1 and not others
     why = _of_phone(bad[0], canvas) if single else cells.told(others or row.reasons)
-    why = why[:1].upper() + why[1:]
-    return (span(f"{row.phones_up} of {row.phones} phones registered. {why}.", "strong"),)
+    stale = sum(phone.state is State.STALE for phone in data.phones)
+    count = phones_known(row.phones_up, row.phones, stale, "registered")
+    if stale:
+        return (span(f"{count}: {why}.", "strong"),)
+    return (span(f"{count}. {cells.capital(why)}.", "strong"),)
 
 
 def _of_phone(phone: PhoneRow, canvas: Canvas) -> str:

@@ -12,6 +12,7 @@ from noc.log.view import View
 from noc.screens import cells
 from noc.screens.cells import Canvas
 from noc.screens.chosen import chosen, equals
+from noc.screens.current import named, not_current
 from noc.screens.place import Ask, Last, Picture, Place, Table
 from noc.screens.widgets.line import Goto, Line, Span, fit, line, span
 from noc.screens.widgets.table import AllRows, Column
@@ -30,6 +31,7 @@ class Data:
     maps: Sequence[NatMapRow]
     shown: Sequence[NatMapRow]
     uses: Sequence[NatUseRow]
+    collecting: bool = True
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class NatMaps(Place):
         uses = [use for use in view.nat_use() if self.frontend in ("", use.frontend)]
         maps = view.natmaps(chosen("natmaps", mine))
         shown = view.natmaps(chosen("natmaps", mine, ask.filter)) if ask.filter else maps
-        return Data(maps, shown, uses)
+        return Data(maps, shown, uses, view.collector_alive)
 
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
         """How full, what is wrong, the port blocks of each Frontend, the list."""
@@ -92,10 +94,20 @@ def _sentence(data: Data) -> tuple[Span, ...]:
     text = f"{used} of about {limit} maps used; the config {lines} {size}. "
     text += f"Room for {room} more customers. "
     found = [finding.text for use in data.uses for finding in use.findings]
+    old = _not_current(data)
     if not found:
-        return (span(text), span("No finding."))
+        return (span(text), span(old, "strong") if old else span("No finding."))
     many = "1 finding: " if len(found) == 1 else f"{len(found)} findings, first: "
-    return (span(text), span(many + found[0].rstrip(".") + ".", "strong"))
+    return (span(text), span(many + found[0].rstrip(".") + ". ", "strong"), span(old, "strong"))
+
+
+def _not_current(data: Data) -> str:
+    """Of which Frontends nobody can say how their maps are now."""
+    silent = [use.frontend for use in data.uses if use.state in (State.STALE, State.UNKNOWN)]
+    maps = [one.frontend for one in data.maps if one.frontend in silent]
+    if not maps and silent:
+        return f"Nothing is known of {named(silent)}."
+    return not_current(maps, len(data.maps), collecting=data.collecting)
 
 
 def _picture(maps: Sequence[NatMapRow], use: NatUseRow, canvas: Canvas) -> list[Line]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from noc.hosting.rows import PhoneRow
 from noc.log.view import View
 from noc.screens import cells
 from noc.screens.chosen import chosen
+from noc.screens.current import named
 from noc.screens.place import Ask, Last, Picture, Place, Table
 from noc.screens.widgets.line import Goto, Span, span
 from noc.screens.widgets.table import REORDERED, Column
@@ -57,11 +58,14 @@ class PhoneWindow:
 
 @dataclass(frozen=True)
 class Data:
-    """The list, and how the platform's phones stand in all."""
+    """The list, and how the platform's phones stand in all. silent: clusters with stale phones."""
 
     window: PhoneWindow
     up: int
     expected: int
+    stale: int = 0
+    silent: Sequence[str] = ()
+    collecting: bool = True
 
 
 @dataclass(frozen=True)
@@ -80,10 +84,10 @@ class Phones(Place):
         before = last.data if isinstance(last.data, Data) and last.still("phones") else None
         kept = last.data.window if isinstance(last.data, Data) else None
         ids, fresh = (before.window.ids, before.window.fresh) if before else _ids(view, ask, kept)
-        up, expected = (before.up, before.expected) if before else _counts(view)
         start = max(0, min(ask.first, len(ids)) - ask.count)
         phones = view.phone_window(ids[start : start + 3 * ask.count])
-        return Data(PhoneWindow(ids, start, phones, fresh), up, expected)
+        window = PhoneWindow(ids, start, phones, fresh)
+        return replace(before, window=window) if before else _counted(window, view)
 
     def draw(self, data: Data, canvas: cells.Canvas, ask: Ask) -> Picture:
         """How many are registered, then the phones."""
@@ -92,9 +96,17 @@ class Phones(Place):
         return Picture((_sentence(data, ask),), (), Table(COLUMNS, window, window.fresh, empty, SORTS))
 
 
-def _counts(view: View) -> tuple[int, int]:
-    counted = view.phone_counts("cluster").values()
-    return sum(one.ok for one in counted), sum(one.total for one in counted)
+def _counted(window: PhoneWindow, view: View) -> Data:
+    counted = view.phone_counts("cluster")
+    every = counted.values()
+    return Data(
+        window,
+        up=sum(one.ok for one in every),
+        expected=sum(one.total for one in every),
+        stale=sum(one.stale for one in every),
+        silent=[name for name, one in counted.items() if one.stale],
+        collecting=view.collector_alive,
+    )
 
 
 def _ids(view: View, ask: Ask, before: PhoneWindow | None) -> tuple[array[int], int]:
@@ -115,9 +127,18 @@ def _sentence(data: Data, ask: Ask) -> Span:
         return span(
             f"All {data.expected:,} phones can be called." if data.expected else "No phone is known yet."
         )
-    missing = data.expected - data.up
-    verb = "is" if missing == 1 else "are"
-    return span(f"{missing:,} of {data.expected:,} phones {verb} not fully registered.", "strong")
+    return span(_missing(data), "strong")
+
+
+def _missing(data: Data) -> str:
+    """What is known not to be registered, and apart from it what nobody can see now."""
+    whole, missing = f"of {data.expected:,} phones", data.expected - data.up - data.stale
+    lost = f"{missing:,} {whole} {'is' if missing == 1 else 'are'} not fully registered" if missing else ""
+    if not data.stale:
+        return f"{lost}."
+    where = f"cluster {named(data.silent)}" if data.collecting else "nobody is collecting"
+    unseen = f"{'is' if data.stale == 1 else 'are'} not seen now ({where})."
+    return f"{lost}; {data.stale:,} {unseen}" if lost else f"{data.stale:,} {whole} {unseen}"
 
 
 def why(row: PhoneRow) -> Span:

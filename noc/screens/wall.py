@@ -80,11 +80,11 @@ class Wall(Place):
         page = [*_cluster_lines(data, canvas), Line()]
         if canvas.width >= _SIDE_BY_SIDE:
             half = Canvas(canvas.width // 2 - 1, canvas.height, canvas.now, canvas.zone)
-            page += beside(_open_lines(data.alarms, half), _change_lines(data.changes, half), half.width + 2)
+            page += beside(_open_lines(data, half), _change_lines(data.changes, half), half.width + 2)
         else:
             page += [
                 rule(canvas),
-                *_open_lines(data.alarms, canvas),
+                *_open_lines(data, canvas),
                 Line(),
                 *_change_lines(data.changes, canvas),
             ]
@@ -196,10 +196,11 @@ def _entry(device: str, members: list[AlarmRow]) -> Open:
     return Open(device, worst.cluster, worst.severity, text, since, len(members), len(customers))
 
 
-def _open_lines(alarms: Sequence[AlarmRow], canvas: Canvas) -> list[Line]:
-    entries = grouped(alarms)
+def _open_lines(data: Data, canvas: Canvas) -> list[Line]:
+    entries = grouped(data.alarms)
     if not entries:
-        return [heading("NO ALARM IS OPEN")]
+        seen = all(row.state not in (State.STALE, State.UNKNOWN, State.DOWN) for row in data.clusters)
+        return [heading("NO ALARM IS OPEN" if seen else "NO OPEN ALARM IS KNOWN, NOT ALL IS BEING READ")]
     columns: list[Column[Open]] = [
         Column("severity", "", 1, lambda row, _: cells.letter(row.severity), gap=0),
         Column(

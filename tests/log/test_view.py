@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from noc.hosting.errors import UsageError
-from noc.hosting.records import Customer, Draft, Gap, NatSettings, SweepComplete, draft, gone
+from noc.hosting.records import Backup, Customer, Draft, Gap, NatSettings, SweepComplete, draft, gone
 from noc.hosting.states import State
 from noc.log.store import Log, SourceStatus
 from noc.log.view import View
@@ -364,3 +365,28 @@ def test_changes_between_two_times(log: Log, view: View, clock: Clock) -> None:
     history = view.history("link", f"{CUSTOMER}/SIP1")
     assert [one.seq for one in history] == sorted((one.seq for one in history), reverse=True)
     assert len(history) == 3
+
+
+def test_what_came_and_went_or_only_got_younger_is_no_change(log: Log, view: View, clock: Clock) -> None:
+    log.append(_platform())
+    saved = Backup(device=CUSTOMER, cluster="sb1", customer=CUSTOMER, hardware_id="IP222-1", written=100)
+    log.append([draft(f"{CUSTOMER}/IP222-1", saved)])
+    looked = SourceStatus(device="sb1", subject="alarms", last_try=clock(), last_good=clock(), interval=30.0)
+    log.touch_sources([looked])
+    first = clock.forward(10)
+    clock.forward(1)
+    log.append([alarm("sb1"), draft(f"{CUSTOMER}/IP222-1", msgspec.structs.replace(saved, written=200))])
+    raised = [one.kind for one in view.changes(first)]
+    clock.forward(1)
+    log.append([gone("alarm", log.read(0, 5_000, ["alarm"])[-1].subject)])
+    assert (raised, view.changes(first)) == (["alarm"], [])
+
+
+def test_a_change_that_words_leave_out_is_named(log: Log, view: View, clock: Clock) -> None:
+    log.append(_platform())
+    first = clock.forward(10)
+    clock.forward(1)
+    log.append([sbc(address="203.0.113.9", gatekeeper="10.9.9.9", media_relay=True)])
+    (one,) = view.changes(first)
+    assert one.before != one.after
+    assert "gatekeeper 10.9.9.9" in one.after and "media relay yes" in one.after

@@ -135,7 +135,7 @@ async def test_jumping_to_the_end_and_back(sample: Sample) -> None:
     ("command", "parts"),
     [
         ("customer kuenkel", ("› Kuenkel00001", "TRUNK", "MAPS", "9002→636")),
-        ("cluster sb1", ("› sb1", "0 of 36 phones can be called", "FRONTEND")),
+        ("cluster sb1", ("› sb1", "36 phones are not seen now: Frontend sb1 does not", "FRONTEND")),
         ("device sb1", ("› sb1", "connection timed out", "LAST GOOD")),
         ("device kerberos1", ("nothing is read from it",)),
         ("port 9003", ("› NAT maps", "/port=9003", "10.1.0.1:636")),

@@ -132,3 +132,13 @@ def test_new_and_gone_are_said() -> None:
     (gone,) = told([_change(1, "sb1/A-001", GONE)])
     assert new.moved == "new: registered"
     assert gone.moved == "registered, 20 Ana → gone"
+
+
+def test_of_two_legs_the_one_that_moved_is_told() -> None:
+    before = "outer registered, inner registered, from 203.0.113.9"
+    after = "outer registered, inner timeout, from 203.0.113.9"
+    alone = told([_change(1, "sb1/A-001", after, before=before)])[0]
+    many = told([_change(place, f"sb1/A-{place}", after, before=before) for place in (2, 1)])[0]
+    assert alone.moved == many.moved == "inner registered → inner timeout"
+    lost = told([_change(1, "sb1/A-001", "outer registered", before="outer registered, from 203.0.113.9")])[0]
+    assert lost.moved == "no longer from 203.0.113.9"

@@ -179,3 +179,33 @@ async def test_ascii_terminals_get_ascii(sample: Sample) -> None:
         await c.until("OPEN ALARMS")
         assert c.text().isascii()
         assert c.row("x sb1")
+
+
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        ("7", "1 of 10 is not current: no fresh answer from sb1."),
+        ("6", "are not current: no fresh answer from sb1."),
+        ("2", "Not read now: the alarms of sb1."),
+        ("4", "36 are not seen now (cluster sb1)."),
+    ],
+)
+async def test_what_a_silent_device_says_is_not_called_fine(sample: Sample, keys: str, says: str) -> None:
+    async with console(sample) as c:
+        await c.press(keys)
+        await c.when(lambda: says in " ".join(c.text().split()), says)
+
+
+async def test_phones_behind_a_silent_frontend_are_not_lost_but_unseen(sample: Sample) -> None:
+    async with console(sample) as c:
+        await c.named()
+        await c.command("customer Adler00002")
+        await c.until("12 phones are not seen now: Frontend sb1 does not answer.")
+
+
+async def test_without_a_collector_no_alarm_is_no_good_news(well: Sample) -> None:
+    async with console(well) as c:
+        await c.press("2")
+        await c.until("No alarm is active.")
+        well.clock.now += 60 * SECOND
+        await c.until("No alarm is known. Nobody is collecting.")
