@@ -211,7 +211,17 @@ class Faults:
     # --- finding what is meant -------------------------------------------------------------------
 
     def _device(self, name: str) -> Device:
+        if name in self._services():
+            raise UsageError(
+                f"the lab serves nothing of {name} yet, it has only its address",
+                "the lab",
+                "there is nothing to break or mend; " + near(name, self._world.devices),
+            )
         return _find("device", name, self._world.devices)
+
+    def _services(self) -> set[str]:
+        """Names of the clusters' shared services: Metadir, Reporting, fax."""
+        return {name for cluster in self._world.clusters for name in cluster.services}
 
     def _frontend(self, name: str) -> Device:
         return _find("Frontend", name, {cluster.name: cluster.frontend for cluster in self._world.clusters})
@@ -229,7 +239,7 @@ class Faults:
 
     def _known(self, name: str) -> None:
         world = self._world
-        everything = {**world.devices, **world.sites, **world.phones}
+        everything = {**world.devices, **world.sites, **world.phones, **dict.fromkeys(self._services())}
         _find("device, site, customer or phone", name, everything)
 
 

@@ -71,7 +71,7 @@ class Lab:
     async def start(self) -> None:
         """Open everything; afterwards every device answers. Raises NocError if something is in the way."""
         _raise_file_limit(self.world)
-        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make_directory(self.directory)
         await self._control.open()
         loop = asyncio.get_running_loop()
         paths = await loop.run_in_executor(None, key_files)
@@ -178,6 +178,15 @@ class Lab:
 
 def _pem(certificate: Certificate) -> bytes:
     return x509.load_der_x509_certificate(certificate.der).public_bytes(Encoding.PEM)
+
+
+def _make_directory(directory: Path) -> None:
+    try:
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise UsageError(
+            f"cannot make the directory: {error.strerror}", str(directory), "choose another --dir"
+        ) from None
 
 
 def _raise_file_limit(world: World) -> None:

@@ -124,6 +124,28 @@ def test_an_unknown_name_is_explained(operator: Operator) -> None:
     assert "sb1" in done.stderr
 
 
+@pytest.mark.parametrize("service", ["metadir1", "reporting1", "fax1"])
+def test_a_service_of_which_nothing_is_served_is_explained(operator: Operator, service: str) -> None:
+    listed = operator.lab.truth()["devices"]
+    assert (service,) in listed
+    done = subprocess.run(
+        [*NOC, "do", "device-down", service, "--dir", str(operator.lab.folder)],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert f"the lab serves nothing of {service} yet" in done.stderr
+    operator.lab.do("mend", service)
+    assert operator.lab.truth()["devices"] == listed
+
+
+def test_a_directory_that_cannot_be_made_is_named() -> None:
+    done = subprocess.run(
+        [*NOC, "up", "--dir", "/proc/none/lab"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("noc: /proc/none/lab: cannot make the directory")
+
+
 def test_help_lists_every_fault() -> None:
     done = subprocess.run([*NOC, "do", "--help"], capture_output=True, text=True, timeout=60, check=True)
     for name in ("device-down NAME", "natmap-wrong FRONTEND PORT ADDRESS", "mend NAME"):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from noc.hosting.errors import UsageError
-from noc.lab.scenario import Step, load
+from noc.lab.scenario import ScenarioError, Step, load
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -50,6 +50,9 @@ def test_a_mapping_with_steps_and_truth(tmp_path: Path) -> None:
         ("- mend", "this is no step"),
         ("just text", "a scenario is a list of steps"),
         ("- {", "no YAML"),
+        ("- {[a]: b}", "no YAML"),
+        ("- {at: 1s, do: mend, args: {name: all}, truth: 1}", "a step has no truth"),
+        ("- {truth: none}", "truth: is a mapping"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, what: str) -> None:
@@ -57,7 +60,44 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, what: str) -> None:
     with pytest.raises(UsageError) as refused:
         load(path)
     assert refused.value.what.startswith(what)
-    assert str(path) in refused.value.where
+    assert refused.value.where == f"{path}:1"
+
+
+def test_everything_that_is_wrong_is_named_with_its_line(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "# bad in many ways\n"
+        "- {at: 1s, do: device-dwn, args: {name: sb1}}\n"
+        "- {at: 1s, do: device-down, args: {name: sb1}}\n"
+        "-\n"
+        "  at: soon\n"
+        "  do: mend\n"
+        "  args: {name: all}\n"
+        "- {after: 1s, do: mend, args: {name: all}}\n",
+    )
+    with pytest.raises(ScenarioError) as refused:
+        load(path)
+    lines = str(refused.value).splitlines()
+    assert [line.partition(" (")[0] for line in lines] == [
+        f"{path}:2: there is no fault device-dwn",
+        f"{path}:5: soon is no time",
+        f"{path}:8: a step has no after",
+    ]
+    assert "device-down" in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("truth: {}\nevents:\n- {at: 1s, do: mend, args: {name: all}}\n", "events is no part of a scenario"),
+        ("truth: {}\nsteps: mend\n", "steps: is a list"),
+    ],
+)
+def test_a_mapping_of_anything_else_is_refused(tmp_path: Path, text: str, what: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(ScenarioError) as refused:
+        load(path)
+    assert (refused.value.what, refused.value.where) == (what, f"{path}:2")
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
