@@ -117,5 +117,5 @@ def _do(args: argparse.Namespace) -> int:
 
     if not args.fault:
         raise UsageError("no fault named", "noc lab do", "`noc lab do --help` lists all")
-    ask(args.dir, {"fault": args.fault, "arguments": args.arguments})
+    ask(args.dir, {"fault": args.fault, "arguments": [word.strip() for word in args.arguments]})
     return 0

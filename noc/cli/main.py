@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from importlib import import_module
@@ -22,6 +23,9 @@ FAMILIES = ("listing", "collect", "check", "probe", "cpe", "vault", "lab")
 """The modules of this package that add commands, in the order of `noc --help`."""
 
 NAGIOS_UNKNOWN = 3
+
+_OFFSET = re.compile(r"-\d+[a-z]+")
+"""A span of time back, such as ``-3h``; no option of noc looks like that."""
 
 
 def parser(families: Sequence[str] = FAMILIES) -> argparse.ArgumentParser:
@@ -72,10 +76,13 @@ def opens_console(words: Sequence[str]) -> bool:
 
 
 def _joined(argv: Sequence[str]) -> Iterator[str]:
-    """`--at -2h` as `--at=-2h`: argparse takes a value that begins with a dash for an option."""
+    """`--at -2h` as `--at=-2h`, a lone `-3h` with a blank: argparse takes both for options."""
     words = iter(argv)
     for word in words:
-        yield f"{word}={next(words, '')}" if word == "--at" else word
+        if word == "--at":
+            yield f"{word}={next(words, '')}"
+        else:
+            yield f" {word}" if _OFFSET.fullmatch(word) else word
 
 
 def _lines(error: NocError) -> str:
