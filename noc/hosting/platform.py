@@ -55,7 +55,7 @@ def _troubled(clusters: Sequence[ClusterRow]) -> list[ClusterRow]:
 
 def _sentence(clusters: Sequence[ClusterRow], since: Mapping[str, str]) -> str:
     if not clusters:
-        return "No cluster is configured."
+        return "Nothing has been collected yet."
     bad = [row for row in clusters if row.state is not State.OK]
     if not bad:
         return _quiet(clusters)

@@ -107,8 +107,7 @@ def _backup(body: records.Backup) -> str:
 
 
 def _interface(body: records.Interface) -> str:
-    what = f"{body.name} {body.state}"
-    return f"{what}, registered at {body.address}" if body.address else what
+    return f"{body.state}, registered at {body.address}" if body.address else body.state
 
 
 _MOVES: Final[dict[type[Body], frozenset[str]]] = {

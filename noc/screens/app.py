@@ -18,8 +18,10 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from noc.hosting.operations import Operation
+from noc.hosting.rows import DeviceRow
 from noc.log.view import View
 from noc.screens import route, theme
+from noc.screens.cells import capital
 from noc.screens.conductor import Conductor
 from noc.screens.deeds import Deeds
 from noc.screens.desk import Desk, desk_of, quiet
@@ -63,7 +65,11 @@ class NocApp(App[int]):
         self.frame = Frame(theme.inks(self.loaded.themes[name], ascii_only=self.desk.ascii), complete)
         self.conductor = Conductor(desk, self.reader, self.frame)
         self.deeds = Deeds(
-            self.conductor, wear=self.wear, leave=self.leave, search=self.action_command_palette
+            self.conductor,
+            wear=self.wear,
+            themes=lambda: self.loaded.themes,
+            leave=self.leave,
+            search=self.action_command_palette,
         )
         self.theme = name
 
@@ -179,7 +185,7 @@ class NocApp(App[int]):
         self.frame.stop_typing()
         wrong = do(typed) if typed or prompt.sign == "/" else ""
         if wrong:
-            self.conductor.message = wrong
+            self.conductor.message = capital(wrong)
         self.conductor.draw_bars()
 
     @on(Prompt.Left)
@@ -233,12 +239,17 @@ def run_console(
     return app.return_code or code or 0
 
 
+def _facts(row: DeviceRow) -> tuple[str, ...]:
+    """By what a device is looked for besides its name."""
+    return (row.address, row.serial, row.hardware_id)
+
+
 def names(view: View) -> route.Names:
     """Everything that can be named in a command."""
     devices = view.devices()
     return route.Names(
         tuple(row.cluster for row in view.clusters()),
         tuple(row.customer for row in view.customers()),
-        tuple(row.name for row in devices),
+        {row.name: " ".join(filter(None, _facts(row))) for row in devices},
         frozenset(row.name for row in devices if row.kind == "frontend"),
     )

@@ -123,6 +123,11 @@ def capital(text: str) -> str:
     return text if any(char.isdigit() for char in first) else text[:1].upper() + text[1:]
 
 
+def version(text: str, canvas: Canvas) -> str:
+    """A version; where it is tight without the build: ``13r1 sr8`` of ``13r1 sr8 [13.1234]``."""
+    return text if canvas.width >= ROOMY else text.partition(" [")[0]
+
+
 def because(state: State, reasons: Sequence[Reason]) -> Span:
     """The most important reason in the ink of the state."""
     return span(worst_first(reasons), "text" if state is State.OK else state.value)

@@ -97,10 +97,10 @@ def _facts(data: Data, canvas: Canvas) -> list[tuple[str, list[Span]]]:
     pairs = [(_title(device), _device(device, canvas)) for device in data.shared]
     if data.use is not None:
         use = data.use
-        text = f" {use.used} of {use.limit}, {cells.plural(use.fits, 'customer')} fit"
+        text = f" {use.used}/{use.limit}, room for {use.fits}"
         pairs.append(("MAPS", [cells.glyph(use.state), span(text)]))
     soon = cells.ahead(data.row.expiry, canvas)
-    pairs.append(("CERT", [span(f"{soon} until the next one ends" if data.row.expiry else "not read yet")]))
+    pairs.append(("CERT", [span(f"next ends in {soon}" if data.row.expiry else "not read yet")]))
     return pairs
 
 
@@ -109,12 +109,14 @@ def _title(device: DeviceRow) -> str:
 
 
 def _device(device: DeviceRow, canvas: Canvas) -> list[Span]:
-    words = ", ".join(word for word in (device.name, device.address, device.version) if word)
     reason = cells.worst_first(device.reasons) if device.state is not State.OK else ""
+    name = "" if device.name in reason.split() else device.name
+    told = [name, reason or cells.version(device.version, canvas)]
+    if canvas.width >= cells.ROOMY:
+        told = [device.name, device.address, device.version, reason]
     return [
         cells.glyph(device.state),
-        span(f" {words}"),
-        span(f"  {reason}" if reason else "", device.state),
+        span(f" {', '.join(filter(None, told))}", device.state if reason else "text"),
     ]
 
 

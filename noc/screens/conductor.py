@@ -103,7 +103,8 @@ class Conductor:
     def draw_bars(self) -> None:
         """Status line and footer."""
         width = self.frame.size.width
-        self.frame.status.say([status_line((self.desk.provider, *self.place.crumbs()), self._right(), width)])
+        way = (self.desk.provider, *self.place.trail(self.answer.data if self.answer else None))
+        self.frame.status.say([status_line(way, self._right(), width)])
         if self.message:
             self.frame.footer.say([line(span(f" {self.message}", "strong"))])
         else:

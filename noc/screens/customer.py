@@ -56,6 +56,10 @@ class Customer(Place):
         """The way here."""
         return (self.customer,)
 
+    def trail(self, data: object) -> tuple[str, ...]:
+        """The customer's cluster comes before it."""
+        return (data.row.cluster, self.customer) if isinstance(data, Data) else self.crumbs()
+
     def subject(self) -> str:
         """ "Poll now" reads the customer."""
         return self.customer
@@ -165,9 +169,11 @@ def _pbx(data: Data, canvas: Canvas) -> list[Span]:
     device = data.device
     if device is None:
         return [cells.glyph(data.row.pbx), span(f" {data.row.pbx}")]
-    words = [word for word in (device.address, device.version) if word]
-    reason = cells.worst_first(device.reasons) if device.state is not State.OK else "answers"
-    return [cells.glyph(device.state), span(" " + ", ".join([*words, reason or device.state.value]))]
+    version = cells.version(device.version, canvas)
+    reason = cells.worst_first(device.reasons) or device.state.value if device.state is not State.OK else ""
+    tight = [reason] if reason else [device.address, version]
+    told = [device.address, version, reason] if canvas.width >= cells.ROOMY else tight
+    return [cells.glyph(device.state), span(" " + (", ".join(filter(None, told)) or "answers"))]
 
 
 def _trunk(data: Data, canvas: Canvas) -> list[Span]:

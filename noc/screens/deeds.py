@@ -5,7 +5,7 @@ The check of the role here is courtesy and says why; the gate of the log decides
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from typing import Any, ClassVar
 
@@ -24,7 +24,7 @@ class Deeds:
     """Everything that can be done at one console.
 
     look: what is looked at. wear: puts on a theme by name, False if there is none of that name;
-    leave: ends the console; search: opens the palette.
+    themes: the names there are; leave: ends the console; search: opens the palette.
     """
 
     def __init__(
@@ -32,11 +32,12 @@ class Deeds:
         look: Conductor,
         *,
         wear: Callable[[str], bool],
+        themes: Callable[[], Iterable[str]],
         leave: Callable[[], None],
         search: Callable[[], None],
     ) -> None:
         self.look = look
-        self._wear, self._leave, self._search = wear, leave, search
+        self._wear, self._themes, self._leave, self._search = wear, themes, leave, search
 
     # --- commands --------------------------------------------------------------------------------
 
@@ -49,12 +50,18 @@ class Deeds:
             case route.Travel(text=when):
                 return self.travel(when)
             case route.Wear(theme=name):
-                return "" if self._wear(name) else f"there is no theme {name!r}"
+                return self._put_on(name)
             case route.Do(operation=name):
                 self.do(self.look.operations[name])
                 return ""
             case route.Wrong(message=message):
                 return message
+
+    def _put_on(self, name: str) -> str:
+        known = ", ".join(sorted(self._themes()))
+        if not name:
+            return f"themes: {known}"
+        return "" if self._wear(name) else f"there is no theme {name!r}: {known}"
 
     def _go_checked(self, goto: Goto) -> str:
         if goto.filter:
@@ -134,7 +141,7 @@ class Deeds:
         elif what in ("first", "last"):
             active.move_to_end(last=what == "last")
         elif what in ("left", "right"):
-            active.move_sideways(1 if what == "right" else -1)
+            self.look.frame.move_sideways(1 if what == "right" else -1)
         else:
             self.look.frame.other_part()
 
@@ -144,6 +151,9 @@ class Deeds:
 
     def enter(self) -> None:
         """Enter: what the line leads to."""
+        if self.look.answer is None and not self.look.trouble:
+            self.look.message = "Still reading: press Enter again when the lines are here"
+            return
         chosen_line = self._line()
         if chosen_line is not None and chosen_line.target is not None:
             self.look.go(chosen_line.target)

@@ -76,7 +76,10 @@ def _sentence(row: DeviceRow, canvas: Canvas) -> tuple[Span, ...]:
     since = cells.since(row.since, canvas)
     reasons = cells.told(row.reasons) or f"{row.name} is {row.state}"
     remedy = next((source.remedy for source in row.sources if source.remedy), "")
-    return (span(f"{reasons}{since}. ", "strong"), span(f"Next: {remedy.rstrip('.')}" if remedy else ""))
+    return (
+        span(f"{cells.capital(reasons)}{since}. ", "strong"),
+        span(f"Next: {remedy.rstrip('.')}" if remedy else ""),
+    )
 
 
 def _facts(row: DeviceRow, canvas: Canvas) -> list[tuple[str, list[Span]]]:
@@ -99,8 +102,16 @@ SOURCE_COLUMNS: tuple[Column[SourceRow], ...] = (
     Column("subject", "READ", 13, lambda row, _: span(row.subject, "strong"), gap=1),
     Column("good", "LAST GOOD", 9, lambda row, canvas: span(cells.ago(row.last_good, canvas)), "right"),
     Column("try", "LAST TRY", 8, lambda row, canvas: span(cells.ago(row.last_try, canvas)), "right"),
-    Column("every", "EVERY", 6, lambda row, _: span(age(row.interval), "muted"), "right"),
-    Column("took", "TOOK", 7, lambda row, _: span(f"{row.took * 1000:.0f} ms", "muted"), "right"),
+    Column(
+        "every", "EVERY", 6, lambda row, _: span(age(row.interval) if row.interval else "–", "muted"), "right"
+    ),
+    Column(
+        "took",
+        "TOOK",
+        7,
+        lambda row, _: span(f"{row.took * 1000:.0f} ms" if row.took else "–", "muted"),
+        "right",
+    ),
     Column("failures", "FAILED", 6, lambda row, _: span(row.failures or "–", "muted"), "right", wide=96),
     Column("error", "ERROR", 16, lambda row, _: span(row.text or row.error, row.state.value), grow=100),
 )

@@ -62,16 +62,25 @@ def _sentence(data: Sequence[DeviceRow]) -> tuple[Span, ...]:
 COLUMNS: tuple[Column[DeviceRow], ...] = (
     Column("state", "", 1, lambda row, canvas: cells.glyph(row.state), gap=0),
     Column("name", "DEVICE", 14, lambda row, _: span(row.name, "strong"), gap=1, grow=20),
-    Column("kind", "KIND", 8, lambda row, _: span(row.kind)),
-    Column("cluster", "CLUSTER", 7, lambda row, _: span(row.cluster or "–"), grow=12),
-    Column("address", "ADDRESS", 14, lambda row, _: span(row.address), grow=16),
-    Column("version", "VERSION", 9, lambda row, _: span(row.version or "–"), grow=16),
-    Column("seen", "SEEN", 6, lambda row, canvas: span(cells.ago(row.last_seen, canvas), "muted"), "right"),
+    Column("kind", "KIND", 8, lambda row, _: span(row.kind), gap=1),
+    Column("cluster", "CLUSTER", 7, lambda row, _: span(row.cluster or "–"), gap=1, grow=12),
+    Column("address", "ADDRESS", 14, lambda row, _: span(row.address), gap=1, grow=16),
+    Column(
+        "version",
+        "VERSION",
+        8,
+        lambda row, canvas: span(cells.version(row.version, canvas) or "–"),
+        gap=1,
+        grow=16,
+    ),
+    Column(
+        "seen", "SEEN", 6, lambda row, canvas: span(cells.ago(row.last_seen, canvas), "muted"), "right", gap=1
+    ),
     Column("product", "PRODUCT", 10, lambda row, _: span(row.product), wide=110, grow=16),
     Column(
         "why",
         "WHY",
-        9,
+        12,
         lambda row, _: cells.because(row.state, row.reasons),
         grow=90,
         cut="end",

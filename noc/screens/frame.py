@@ -25,6 +25,10 @@ LEAST_WIDTH = 40
 LEAST_HEIGHT = 10
 _MOST_SENTENCE = 3
 _CHROME = 4
+_LEAST_LIST = 4
+"""Lines that a list takes at least beside a page: its rule, its header and two rows."""
+_SMALL = 12
+"""Lines of a terminal up to which the sentence over a list is cut, so that rows have room."""
 
 
 class Frame(Screen[None]):
@@ -87,15 +91,16 @@ class Frame(Screen[None]):
 
     def show(self, picture: Picture, canvas: Canvas, ask: Ask | None = None) -> None:
         """Show a picture; only cells that differ are repainted."""
-        lines = _sentence(picture.sentence, canvas)
-        self.sentence.say(lines)
         table = picture.table
-        page = picture.page
+        lines = _sentence(picture.sentence, canvas, _SMALL if table is not None else 0)
+        self.sentence.say(lines)
+        room = canvas.height - _CHROME - len(lines)
+        high = min(len(picture.page), room * 2 // 3, room - _LEAST_LIST)
+        page = picture.page if table is None or high > 0 else ()
         self.page.display = bool(page) or table is None
         self.table.display = table is not None
         self.middle.display = table is not None and bool(page)
-        room = canvas.height - _CHROME - len(lines)
-        self.page.styles.height = "1fr" if table is None else max(1, min(len(page), room * 2 // 3))
+        self.page.styles.height = "1fr" if table is None else max(1, high)
         self.page.show(page)
         if table is not None and ask is not None:
             self._show_table(table, canvas, ask)
@@ -167,6 +172,12 @@ class Frame(Screen[None]):
         if self.table.display and self.page.display:
             self.set_focus(self.page if self.focused is self.table else self.table)
 
+    def move_sideways(self, step: int) -> None:
+        """Show what lies further to the side, of page and list alike."""
+        for part in (self.page, self.table):
+            if part.display:
+                part.move_sideways(step)
+
     @property
     def typing(self) -> bool:
         """A command or a filter is being typed."""
@@ -198,7 +209,10 @@ def _same_list(one: Ask, other: Ask) -> bool:
     return (one.place, one.filter, one.sort) == (other.place, other.filter, other.sort)
 
 
-def _sentence(spans: Sequence[Span], canvas: Canvas) -> list[Line]:
+def _sentence(spans: Sequence[Span], canvas: Canvas, small: int) -> list[Line]:
+    """small: up to so many lines of the terminal the sentence is short."""
     lines = wrap(spans, canvas.width)
     most = _MOST_SENTENCE if canvas.width >= 60 else 2 * _MOST_SENTENCE
+    if canvas.height <= small:
+        most = max(1, canvas.height // 4)
     return lines[:most] or [Line()]

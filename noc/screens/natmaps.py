@@ -111,19 +111,19 @@ def _not_current(data: Data) -> str:
 
 
 def _picture(maps: Sequence[NatMapRow], use: NatUseRow, canvas: Canvas) -> list[Line]:
-    groups = max(1, min(_LAST_HOST // 10, (canvas.width - _LEFT - 2) // 11))
+    fitting = max(1, min(_LAST_HOST // 10, (canvas.width - _LEFT) // 11))
     by_port: dict[tuple[str, int], State] = {}
     for one in maps:
         key = (one.protocol.lower(), one.port)
         by_port[key] = max(by_port.get(key, State.OK), one.state, key=RANK.__getitem__)
-    scale = "".join(fit(str(group), 11) for group in range(groups))
+    scale = "".join(fit(str(group), 11) for group in range(_LAST_HOST // 10))
     lines = [line(span(" " + fit(use.frontend, _LEFT - 1), "strong"), span(scale, "title"))]
     for base, name in _BLOCKS:
-        spans = [span(" " + fit(name, _LEFT - 1), "title")]
-        for group in range(groups):
+        more = any(port >= base + 10 * fitting for (_, port) in by_port if base <= port < base + 1000)
+        spans = [span(f" {name} ", "title"), span("▸ " if more else "  ", "accent")]
+        for group in range(_LAST_HOST // 10):
             spans += _group(base + 10 * group, by_port, canvas)
-        more = any(port >= base + 10 * groups for (_, port) in by_port if base <= port < base + 1000)
-        lines.append(line(*spans, span("▸" if more else "", "accent")))
+        lines.append(line(*spans))
     return [*lines, _udp_line(by_port, use, canvas)]
 
 

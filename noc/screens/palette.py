@@ -63,7 +63,8 @@ class Everything(Provider):
         names = self.console.conductor.names
         for kind in ("cluster", "customer", "device"):
             for name in names.of(kind):
-                yield f"{kind}: {safe_text(name)}", Goto(kind, (name,))
+                facts = names.devices.get(name, "") if kind == "device" else ""
+                yield f"{kind}: {safe_text(f'{name} {facts}'.strip())}", Goto(kind, (name,))
 
     async def _phones(self, query: str) -> Hits:
         word = query.strip()

@@ -140,6 +140,9 @@ def _siblings(data: Data, canvas: Canvas) -> list[Line]:
     same = [one for one in others if one.address and one.address == data.row.address]
     up = sum(one.state is State.OK for one in others)
     text = f" {up} of {len(others)} other phones of {data.row.customer} are registered"
+    unseen = sum(one.state is State.STALE for one in others)
+    if unseen:
+        text += f", {unseen} {'is' if unseen == 1 else 'are'} not seen now"
     if same:
         ok = sum(one.state is State.OK for one in same)
         text += f"; from the same address {ok} of {len(same)}"

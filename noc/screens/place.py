@@ -76,12 +76,18 @@ class Place(ABC):
     """One screen with its arguments (which customer, which phone)."""
 
     area: ClassVar[str]
+    keeps: ClassVar[bool] = False
+    """Whether coming back starts with the data that was left (a trend that takes long to read)."""
     lists: ClassVar[str] = ""
     """Name of the list that ``/`` filters here, "" where there is none."""
 
     @abstractmethod
     def crumbs(self) -> tuple[str, ...]:
         """The way here, without the provider's name."""
+
+    def trail(self, data: object) -> tuple[str, ...]:
+        """The way here as far as the data tells it (None while it is being read)."""
+        return self.crumbs()
 
     @abstractmethod
     def query(self, view: View, ask: Ask, last: Last) -> Any:

@@ -17,7 +17,7 @@ from textual.message import Message
 
 from noc.hosting.errors import NocError
 from noc.log.view import View
-from noc.screens.place import Answer, Ask, Last
+from noc.screens.place import Answer, Ask, Last, Place
 
 T = TypeVar("T")
 LOOK_EVERY = 0.25
@@ -64,6 +64,7 @@ class Reader:
         self._asked_at = 0.0
         self._took = 0.0
         self._topics: set[str] = set()
+        self._kept: dict[Place, Any] = {}
 
     def want(self, ask: Ask) -> None:
         """Replace the wish."""
@@ -90,6 +91,7 @@ class Reader:
         def turn(_view: View) -> int:
             left = self._view
             self._view = self._live if moment is None else self._travel(moment)
+            self._kept.clear()
             if left is not self._live:
                 left.close()
             self._answered = None
@@ -133,12 +135,18 @@ class Reader:
         before = self._answered
         same = before is not None and _list(before) == _list(ask)
         release = before is not None and before.held and not ask.held
-        last = Last(self._data, None if release else frozenset(self._topics)) if same else Last()
+        last = (
+            Last(self._data, None if release else frozenset(self._topics))
+            if same
+            else Last(self._kept.get(ask.place))
+        )
         self._topics = set()
         self._asked_at = time.monotonic()
         data = ask.place.query(self._view, ask, last)
         self._took = time.monotonic() - self._asked_at
         self._answered, self._data = ask, data
+        if ask.place.keeps:
+            self._kept[ask.place] = data
         view = self._view
         return Answer(ask, data, view.as_of, view.past, view.collector_alive)
 

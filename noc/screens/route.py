@@ -6,13 +6,13 @@ A wrong command is a value that says what would be right, never an exception.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from noc.screens.alarms import Alarms
 from noc.screens.certificates import Certificates
 from noc.screens.changes import Changes
-from noc.screens.chosen import equals
+from noc.screens.chosen import equals, quoted
 from noc.screens.cluster import Cluster
 from noc.screens.customer import Customer
 from noc.screens.device import Device
@@ -45,16 +45,19 @@ WORDS = tuple(sorted((*PLACES, *OTHERS)))
 
 @dataclass(frozen=True)
 class Names:
-    """What can be named after a command."""
+    """What can be named after a command. devices: by name what else they are looked for by (address,
+    serial, hardware id)."""
 
     clusters: tuple[str, ...] = ()
     customers: tuple[str, ...] = ()
-    devices: tuple[str, ...] = ()
+    devices: Mapping[str, str] = field(default_factory=dict)
     frontends: frozenset[str] = frozenset()
 
     def of(self, word: str) -> tuple[str, ...]:
         """The names that may follow a command word."""
-        return {"cluster": self.clusters, "customer": self.customers, "device": self.devices}.get(word, ())
+        return {"cluster": self.clusters, "customer": self.customers, "device": tuple(self.devices)}.get(
+            word, ()
+        )
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,11 @@ def _other(word: str, rest: str, names: Names) -> Meaning:
             Goto("natmaps", (), f"port={rest}") if rest.isdigit() else Wrong("port takes a number: port 9007")
         )
     if word == "phone":
-        return Goto("phones", (), equals("cpe", rest)) if rest else Wrong("say which: phone Kuenkel00001-007")
+        return (
+            Goto("phones", (), _phone(rest))
+            if rest
+            else Wrong("say which: phone Kuenkel00001-007, or its hardware id, number or address")
+        )
     for kind in NAMED:
         found = _pick(word, names.of(kind))
         if len(found) == 1 and not rest:
@@ -137,6 +144,12 @@ def _other(word: str, rest: str, names: Names) -> Meaning:
     return Wrong(
         f"there is no command {word!r}" + (f": did you mean {near[0]}?" if near else "; Tab lists them")
     )
+
+
+def _phone(wanted: str) -> str:
+    """A filter that finds a phone by any name it has."""
+    exact = [equals(name, wanted) for name in ("number", "address")]
+    return " or ".join([*exact, *(f"{name}~{quoted(wanted)}" for name in ("cpe", "hardware_id"))])
 
 
 def _named(word: str, rest: str, names: Names) -> Meaning:

@@ -25,6 +25,7 @@ _SIDE_BY_SIDE = 132
 _WIDE = 100
 _CHROME = 8
 _LEAST_HIT = 5
+_BEFORE_THE_LOG = "Nothing had been collected at that time: the log begins later."
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Data:
     changes: Sequence[Change]
     hit: Sequence[CustomerRow] = ()
     trend: Trend | None = None
+    past: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Wall(Place):
     """All clusters."""
 
     area: ClassVar[str] = "wall"
+    keeps: ClassVar[bool] = True
 
     def crumbs(self) -> tuple[str, ...]:
         """The way here."""
@@ -65,7 +68,9 @@ class Wall(Place):
     def query(self, view: View, ask: Ask, last: Last) -> Data:
         """Clusters, open alarms and the changes of the last 15 minutes."""
         platform, before = view.platform(), last.data
-        trend = tendency(view, before.trend, platform.phones) if isinstance(before, Data) else None
+        trend = before.trend if isinstance(before, Data) else None
+        if isinstance(before, Data) and last.topics is not None:
+            trend = tendency(view, before.trend, platform.phones)
         return Data(
             platform,
             view.clusters(),
@@ -73,6 +78,7 @@ class Wall(Place):
             view.changes(view.as_of - RECENT, limit=60),
             view.customers(chosen("customers", "state!=ok")),
             trend,
+            view.past,
         )
 
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
@@ -89,10 +95,13 @@ class Wall(Place):
                 *_change_lines(data.changes, canvas),
             ]
         page += _hit_lines(data.hit, canvas, canvas.height - _CHROME - len(page))
-        return Picture(_sentence(data.platform), tuple(page))
+        return Picture(_sentence(data), tuple(page))
 
 
-def _sentence(platform: PlatformRow) -> tuple[Span, ...]:
+def _sentence(data: Data) -> tuple[Span, ...]:
+    if data.past and not data.clusters:
+        return (span(_BEFORE_THE_LOG, "strong"),)
+    platform = data.platform
     first, stop, rest = platform.sentence.partition(". ")
     return (span(first + stop.strip(), "text" if platform.state is State.OK else "strong"), span(rest))
 
@@ -140,7 +149,7 @@ def _hour(row: ClusterRow, trend: Trend, points: int, canvas: Canvas) -> Span:
 def _cluster_lines(data: Data, canvas: Canvas) -> Iterable[Line]:
     clusters = data.clusters
     if not clusters:
-        yield line(span(" No cluster is known yet: the collector has not read a Frontend.", "muted"))
+        yield line(span(" No cluster is known: no Frontend had been read.", "muted"))
         return
     columns = _columns(clusters, data.trend or Trend(), canvas)
     yield header(columns, canvas)

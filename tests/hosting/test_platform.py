@@ -28,7 +28,7 @@ STALE3 = row("sb3", State.STALE, 10, 0, 2, "10 of 10 phones not seen now")
 @pytest.mark.parametrize(
     ("clusters", "state", "sentence"),
     [
-        ([], State.UNKNOWN, "No cluster is configured."),
+        ([], State.UNKNOWN, "Nothing has been collected yet."),
         ([WELL1], State.OK, "The cluster is well: 48 phones of 6 customers registered."),
         ([WELL1, WELL2], State.OK, "Both clusters are well: 96 phones of 12 customers registered."),
         (

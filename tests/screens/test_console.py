@@ -158,17 +158,41 @@ async def test_commands(sample: Sample, size: tuple[int, int], command: str, par
     ("command", "says"),
     [
         ("fones", "did you mean phones?"),
-        ("customer nobody", "no customer 'nobody' is known"),
+        ("customer nobody", "No customer 'nobody' is known"),
         ("at tomorrow", "is no time"),
-        ("theme pink", "there is no theme 'pink'"),
+        ("theme pink", "There is no theme 'pink': ansi, "),
         ("phones nofield=1", "no field 'nofield' here"),
-        ("port x", "port takes a number"),
+        ("port x", "Port takes a number"),
     ],
 )
 async def test_wrong_commands_are_explained(sample: Sample, command: str, says: str) -> None:
     async with console(sample) as c:
         await c.command(command)
         await c.until(says)
+
+
+@pytest.mark.parametrize("wanted", ["IP232-0a-01-07", "203.0.113.10", "Kuenkel00001-007"])
+async def test_a_phone_is_found_by_any_of_its_names(sample: Sample, wanted: str) -> None:
+    async with console(sample) as c:
+        await c.command(f"phone {wanted}")
+        await c.until("fit the filter", "Kuenkel00001-007", gone="Adler")
+
+
+async def test_theme_alone_lists_the_themes(sample: Sample) -> None:
+    async with console(sample) as c:
+        await c.command("theme")
+        await c.until("Themes: ", "dark", "light")
+
+
+async def test_the_palette_finds_devices_by_address_and_hardware_id(sample: Sample) -> None:
+    async with console(sample) as c:
+        await c.named()
+        await c.press("ctrl+p")
+        await c.when(lambda: len(c.app.screen_stack) == 2, "the palette")
+        await c.press(*"10.2.0.253")
+        await c.when(lambda: "media2" in str(c.app.export_screenshot()), "a hit")
+        await c.press("down", "enter")
+        await c.until("› media2")
 
 
 async def test_tab_completes_and_up_recalls(sample: Sample) -> None:

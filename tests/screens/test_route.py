@@ -13,7 +13,13 @@ from noc.screens.visits import Visit, Visits
 from noc.screens.wall import Wall
 from noc.screens.widgets.line import Goto
 
-NAMES = Names(("sb1", "sb2"), ("Adler00002", "Kuenkel00001", "Kuenzer00003"), ("sb1", "media1", "Adler00002"))
+_PHONE = 'number="Adler00002-001" or address="Adler00002-001" or cpe~"Adler00002-001"'
+_PHONE += ' or hardware_id~"Adler00002-001"'
+NAMES = Names(
+    ("sb1", "sb2"),
+    ("Adler00002", "Kuenkel00001", "Kuenzer00003"),
+    {"sb1": "", "media1": "", "Adler00002": ""},
+)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +33,7 @@ NAMES = Names(("sb1", "sb2"), ("Adler00002", "Kuenkel00001", "Kuenzer00003"), ("
         ("adler", Goto("customer", ("Adler00002",))),
         ("media1", Goto("device", ("media1",))),
         ("port 9007", Goto("natmaps", (), "port=9007")),
-        ("phone Adler00002-001", Goto("phones", (), 'cpe="Adler00002-001"')),
+        ("phone Adler00002-001", Goto("phones", (), _PHONE)),
         ("changes 60", Goto("changes", ("60",))),
         ("at -2h", Travel("-2h")),
         ("live", Travel("")),

@@ -131,6 +131,78 @@ async def test_columns_to_the_side_can_be_reached(sample: Sample) -> None:
         await c.until("CPE", gone="SINCE")
 
 
+async def test_what_does_not_fit_is_reached_sideways(sample: Sample) -> None:
+    async with console(sample) as c:
+        await c.press("4")
+        await c.until("CPE")
+        assert "WHY" not in c.text() and "NUMBER" not in c.text()
+        await c.press(*["right"] * 30)
+        await c.until("WHY", "wrong registration password, or its router rewrites H.323")
+        await c.press(*["left"] * 30)
+        await c.until("CPE", gone="WHY")
+
+
+async def test_the_end_of_the_port_picture_is_reached_sideways(sample: Sample) -> None:
+    far = records.NatMap(
+        frontend="sb1", cluster="sb1", protocol="tcp", port=8132, address="10.1.0.9", int_port=443, place=99
+    )
+    sample.append(draft("sb1/tcp/8132", far))
+    async with console(sample) as c:
+        await c.press("6")
+        await c.until("8xxx ▸")
+        hidden = c.text().count("13 ")
+        await c.press(*["right"] * 12)
+        await c.until("12         13 ")
+        assert "10.1.0.9" in c.text() or hidden == 0
+
+
+@pytest.mark.parametrize(("command", "row"), [("cluster sb1", "Adler00002"), ("natmaps", "10.1.0.1")])
+async def test_a_very_small_terminal_still_shows_rows(sample: Sample, command: str, row: str) -> None:
+    async with console(sample, (40, 10)) as c:
+        await c.named()
+        await c.command(command)
+        await c.until(row)
+
+
+async def test_in_the_past_what_was_not_kept_is_a_dash(sample: Sample) -> None:
+    async with console(sample) as c:
+        await c.named()
+        await c.command("at 03:05")
+        await c.until("PAST 03:05", gone="Going back")
+        await c.command("device sb1")
+        await c.until("PAST 03:05", "registrations")
+        assert c.row("registrations").split()[-2:] == ["–", "–"]
+
+
+async def test_before_the_log_began_is_said(sample: Sample) -> None:
+    async with console(sample) as c:
+        await c.command("at -20d")
+        await c.until("Nothing had been collected at that time: the log begins later.")
+
+
+async def test_the_last_hour_is_there_at_once_on_coming_back(sample: Sample) -> None:
+    async with console(sample) as c:
+        look = c.app.conductor
+
+        def trend() -> object:
+            return look.answer.data.trend if look.answer is not None else None
+
+        await c.when(lambda: trend() is not None, "a trend")
+        before = trend()
+        await c.press("4")
+        await c.arrived("phones")
+        await c.press("1")
+        await c.arrived("wall")
+        assert trend() == before
+
+
+async def test_enter_while_reading_is_not_lost_silently(sample: Sample) -> None:
+    async with console(sample) as c:
+        c.app.conductor.answer = None
+        c.app.deeds.operate("place.open")
+        assert c.app.conductor.message.startswith("Still reading")
+
+
 async def test_foreign_text_does_nothing_on_any_screen(sample: Sample) -> None:
     evil = "\x1b]52;c;aGk=\x07[red]x[/red]\u202e\u200b"
     phone = border("Zander00009", 0, hardware_id=evil, address=evil, outer="refused", outer_reason=evil)

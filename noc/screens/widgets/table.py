@@ -105,6 +105,10 @@ def kept_order(rows: AllRows[R], before: Sequence[str]) -> tuple[AllRows[R], int
     return held, fresh or (0 if list(held.places) == list(rows.places) else REORDERED)
 
 
+Layout = Callable[[Sequence[Column[Any]], Canvas], list[tuple[Column[Any], int]]]
+"""How columns are laid out on a canvas: each that is shown, with its width."""
+
+
 def layout(columns: Sequence[Column[Any]], canvas: Canvas) -> list[tuple[Column[Any], int]]:
     """The columns that this canvas shows, with their widths; what is to spare goes to those that grow."""
     shown = [column for column in columns if canvas.width >= column.wide]
@@ -117,7 +121,26 @@ def layout(columns: Sequence[Column[Any]], canvas: Canvas) -> list[tuple[Column[
     return [(column, widths[column.name]) for column in shown]
 
 
-def header(columns: Sequence[Column[Any]], canvas: Canvas, sort: str = "") -> Line:
+def whole_layout(columns: Sequence[Column[Any]], canvas: Canvas) -> list[tuple[Column[Any], int]]:
+    """Every column, those too that this canvas has no room for, and sentences at their full length: what
+    is scrolled through sideways."""
+    shown = {column.name: width for column, width in layout(columns, canvas)}
+    return [
+        (
+            column,
+            shown[column.name] if column.name in shown and column.cut != "end" else _full(column, canvas),
+        )
+        for column in columns
+    ]
+
+
+def _full(column: Column[Any], canvas: Canvas) -> int:
+    return max(column.width, min(column.grow, canvas.width - 2))
+
+
+def header(
+    columns: Sequence[Column[Any]], canvas: Canvas, sort: str = "", *, layout: Layout = layout
+) -> Line:
     """The titles over the columns; the one that sorts is marked."""
     spans = [Span(" ")]
     for place, (column, width) in enumerate(layout(columns, canvas)):
@@ -127,7 +150,9 @@ def header(columns: Sequence[Column[Any]], canvas: Canvas, sort: str = "") -> Li
     return Line(tuple(spans))
 
 
-def row_line(columns: Sequence[Column[Any]], row: Any, canvas: Canvas, **more: Any) -> Line:
+def row_line(
+    columns: Sequence[Column[Any]], row: Any, canvas: Canvas, *, layout: Layout = layout, **more: Any
+) -> Line:
     """One row as a line: values in, cells out."""
     spans = [Span(" ")]
     for place, (column, width) in enumerate(layout(columns, canvas)):
@@ -162,12 +187,12 @@ class VirtualTable(DrawnLines):
     def show(self, columns: Sequence[Column[Any]], rows: Rows, canvas: Canvas, sort: str = "") -> None:
         """Take over a list; the cursor stays on its row, only lines that differ are repainted."""
         self.columns, self.rows, self.canvas, self.sort = columns, rows, canvas, sort
-        wide = sum(column.gap + width for column, width in layout(columns, canvas))
-        self.take_over(wide)
+        wide = sum(column.gap + width for column, width in whole_layout(columns, canvas))
+        self.take_over(1 + wide)
 
     def pinned(self) -> Line:
         """The header."""
-        return header(self.columns, self.canvas, self.sort)
+        return header(self.columns, self.canvas, self.sort, layout=self._layout)
 
     def count(self) -> int:
         """How many rows the list has."""
@@ -182,7 +207,13 @@ class VirtualTable(DrawnLines):
         if row is None:
             return line(span(" …", "muted"), key=key)
         target, subject = rows.line(row)
-        return row_line(self.columns, row, self.canvas, key=key, target=target, subject=subject)
+        more = {"key": key, "target": target, "subject": subject}
+        return row_line(self.columns, row, self.canvas, layout=self._layout, **more)
+
+    @property
+    def _layout(self) -> Layout:
+        """Columns that fit; once scrolled sideways all of them."""
+        return whole_layout if self.left else layout
 
     def nothing(self) -> Line:
         """Why the list is empty."""
