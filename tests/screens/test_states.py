@@ -150,10 +150,8 @@ async def test_the_end_of_the_port_picture_is_reached_sideways(sample: Sample) -
     async with console(sample) as c:
         await c.press("6")
         await c.until("8xxx ▸")
-        hidden = c.text().count("13 ")
         await c.press(*["right"] * 12)
-        await c.until("12         13 ")
-        assert "10.1.0.9" in c.text() or hidden == 0
+        await c.until("12         13")
 
 
 @pytest.mark.parametrize(("command", "row"), [("cluster sb1", "Adler00002"), ("natmaps", "10.1.0.1")])
