@@ -13,6 +13,7 @@ import pytest
 from noc.cli import attendant
 from noc.cli.attendant import Attendant, Child, attended
 from noc.hosting.errors import NocError
+from noc.log.files import prepare
 from noc.log.lock import Lock, who_holds
 from tests.platform_lab import LabPlatform, running_lab
 
@@ -57,6 +58,7 @@ def test_it_waits_while_another_collects_and_takes_over(
 ) -> None:
     monkeypatch.setattr(attendant, "FREE_SECONDS", 0.5)
     log = lab.folder / "log"
+    prepare(log, None)
     with Lock.acquire(log, "somebody else") as held, attended(log, str(lab.config)):
         time.sleep(2.0)
         assert holder(log) == os.getpid()
