@@ -24,10 +24,16 @@ LISTS: dict[str, tuple[str, ...]] = {
     "natmaps": ("frontend", "protocol", "port", "address"),
     "certificates": ("device", "port"),
     "alarms": ("device", "code", "remote", "source"),
+    "facts": ("kind", "subject"),
 }
 """The lists that noc and the truth share, and the fields that name a row."""
 
-MOVING = frozenset({"as_of", "last_seen", "since", "since_earlier", "sources", "world_outer", "world_inner"})
+UNTOLD = frozenset({"counter", "interface"})
+"""Kinds of facts that move by themselves, or that are seen through another door than the truth's."""
+
+MOVING = frozenset(
+    {"as_of", "last_seen", "since", "since_earlier", "sources", "facts", "world_outer", "world_inner"}
+)
 """Fields that move without anything being wrong, or that only one side can know."""
 
 Row = dict[str, Any]
@@ -60,7 +66,11 @@ class LabPlatform:
 
     def seen(self, *words: str) -> Lists:
         """Every list as noc has it."""
-        return {name: keyed(name, self.rows(name, *words)) for name in LISTS}
+        found = {name: self.rows(name, *words) for name in LISTS if name != "facts"}
+        found["facts"] = [
+            fact for row in found["devices"] for fact in row["facts"] if fact["kind"] not in UNTOLD
+        ]
+        return {name: keyed(name, rows) for name, rows in found.items()}
 
     def collect(self) -> Lists:
         """Every list after one full sweep."""

@@ -34,6 +34,8 @@ class Listing:
     help: str
     lists: str
     columns: tuple[str, ...]
+    whole: str = ""
+    """The method for ``--json``, where it tells more than the table."""
 
 
 LISTINGS = (
@@ -58,6 +60,7 @@ LISTINGS = (
         "every device, with the sources read from it",
         "devices",
         ("state", "name", "kind", "cluster", "address", "product", "version", "reasons", "sources"),
+        whole="devices_whole",
     ),
     Listing(
         "customers",
@@ -125,7 +128,7 @@ def _print(args: argparse.Namespace, listing: Listing, view: View, settings: Set
     where = parse(args.filter, listing.lists, moment_of(settings, future=True))
     if isinstance(where, InvalidFilter):
         raise UsageError(where.message, f"--filter, at character {where.position + 1}", _fields(listing))
-    rows: Sequence[Row] = getattr(view, listing.lists)(where)
+    rows: Sequence[Row] = getattr(view, (args.json and listing.whole) or listing.lists)(where)
     if args.json:
         print_json(view.as_of, rows)
         return

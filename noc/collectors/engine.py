@@ -159,7 +159,7 @@ class Engine:
         if reading.device is not None:
             self.fleet.update(reading.device)
             told.append(draft(site.name, reading.device))
-        self.ledger.happened(told)
+        self.ledger.happened([*told, *reading.happened])
         self.ledger.read(job.source, self.known.compare(job.source, reading.drafts))
         if reading.found is not None:
             self.ledger.happened(self.fleet.learn(site.name, reading.found))

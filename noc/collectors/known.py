@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from noc.hosting.records import Body, Draft, Record, encode, gone, source_of, telling
+from noc.hosting.records import KINDS, Body, Cls, Draft, Record, encode, gone, source_of, telling
 
 MOST_DROPPED = 0.2
 """An answer that drops more than this part of its objects needs a second poll (records.md)."""
@@ -53,13 +53,16 @@ class Known:
         return sorted(self._by_source.get(source, set()) - seen)
 
     def fresh(self, item: Draft) -> bool:
-        """Whether a single draft says something the log does not hold yet."""
+        """Whether a single draft says something the log does not hold yet; what happened always does."""
+        if KINDS[item.kind].cls is not Cls.STATE:
+            return True
         return self._digests.get((item.kind, item.subject)) != digest(item.body)
 
     def settle(self, drafts: Iterable[Draft]) -> None:
         """Remember what was appended."""
         for item in drafts:
-            self._remember((item.kind, item.subject), item.body)
+            if KINDS[item.kind].cls is Cls.STATE:
+                self._remember((item.kind, item.subject), item.body)
 
     def _remember(self, key: Key, body: Body | None) -> None:
         if body is None:

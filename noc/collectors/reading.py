@@ -27,12 +27,14 @@ class Reading:
     """A complete, well-formed answer. drafts: every key that the source holds now.
 
     device: the device's record with fresh box facts (only from `box`); found: customers told of
-    (None: this subject tells nothing of customers).
+    (None: this subject tells nothing of customers);
+    happened: events that were not read before.
     """
 
     drafts: tuple[Draft, ...] = ()
     device: Device | None = None
     found: tuple[Found, ...] | None = None
+    happened: tuple[Draft, ...] = ()
 
 
 Reader = Callable[["Site"], Awaitable[Reading]]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from noc.hosting.records import Fact
 from noc.hosting.states import Leg, State
 
 
@@ -72,6 +73,18 @@ class SourceRow(Row, frozen=True):
     failures: int = 0
 
 
+class FactRow(Row, frozen=True):
+    """A fact that a device says of itself. kind: of the record (``licences``); state: ok or stale."""
+
+    device: str
+    kind: str
+    subject: str
+    state: State
+    value: Fact
+    since: int | None = None
+    last_seen: int | None = None
+
+
 class DeviceRow(Row, frozen=True):
     """A device. kind: frontend | media | pbx | kerberos | licence | rootca | service."""
 
@@ -90,6 +103,7 @@ class DeviceRow(Row, frozen=True):
     since: int | None = None
     last_seen: int | None = None
     sources: tuple[SourceRow, ...] = ()
+    facts: tuple[FactRow, ...] = ()
 
 
 class LinkRow(Row, frozen=True):

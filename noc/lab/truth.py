@@ -34,9 +34,10 @@ from noc.hosting.states import State
 from noc.lab import observed
 from noc.lab.memory import as_known, readable, shows_certificate
 from noc.lab.model import Cluster, Device, World
+from noc.lab.observed_facts import facts
 from noc.lab.truth_phones import phones
 
-LISTS = ("phones", "devices", "customers", "alarms", "natmaps", "certificates")
+LISTS = ("phones", "devices", "customers", "alarms", "natmaps", "certificates", "facts")
 _MICROS = 1_000_000
 _PIECE = 500
 Item = TypeVar("Item")
@@ -77,6 +78,7 @@ def parts(world: World, now: float, words: Dialect) -> Iterator[Part]:
         ("alarms", view.alarms()),
         ("natmaps", view.natmaps()),
         ("certificates", view.certificates()),
+        ("facts", facts(world, int(now))),
     )
     for name, found in others:
         for rows_of_piece in _pieces(found):

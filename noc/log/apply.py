@@ -20,11 +20,12 @@ _MARKED: Final[dict[str, tuple[str, ...]]] = {
     "nat": ("natmap", "nat"),
     "relay": ("link",),
     "certificate": ("certificate",),
-    "snmp": ("interface",),
     "backups": ("backup",),
     "alarms": ("alarm",),
 }
 """Which small tables are read from which subject of a device."""
+
+_FACTS: Final = frozenset(records.FACTS)
 
 _SUBJECT_OF: Final = {table: subject for subject, tables in _MARKED.items() for table in tables}
 
@@ -34,6 +35,10 @@ _UPSERT: Final = {
     "coalesce((SELECT stale FROM source WHERE subject = ?), 0), ?)"
     for table in schema.SMALL_TABLES
 }
+_FACT_UPSERT: Final = (
+    "INSERT OR REPLACE INTO fact(kind, subject, device, source, seq, at, since, earlier, stale, body)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, coalesce((SELECT stale FROM source WHERE subject = ?), 0), ?)"
+)
 _SOURCE_UPSERT = f"INSERT OR REPLACE INTO source({_COLUMNS}) VALUES (?, ?, '', '', ?, ?, ?, ?, ?, ?)"
 
 
@@ -43,6 +48,8 @@ def apply(conn: sqlite3.Connection, record: Record) -> None:
         phone_rows.write(conn, record)
     elif record.kind == "source":
         _apply_source(conn, record)
+    elif record.kind in _FACTS:
+        _apply_fact(conn, record)
     elif record.kind in _UPSERT:
         if record.body is None:
             conn.execute(f"DELETE FROM {record.kind} WHERE subject = ?", (record.subject,))
@@ -65,6 +72,8 @@ def forget(conn: sqlite3.Connection, kind: str, subject: str) -> None:
     """Undo a key of which no record is left (a step back beyond its first one)."""
     if kind in phone_rows.UPSERT:
         phone_rows.forget(conn, kind, subject)
+    elif kind in _FACTS:
+        conn.execute("DELETE FROM fact WHERE kind = ? AND subject = ?", (kind, subject))
     elif kind in _UPSERT:
         conn.execute(f"DELETE FROM {kind} WHERE subject = ?", (subject,))
         if kind == "source":
@@ -97,6 +106,15 @@ def _values(record: Record, body: records.Body) -> tuple[Any, ...]:
     )
 
 
+def _apply_fact(conn: sqlite3.Connection, record: Record) -> None:
+    if not isinstance(record.body, records.Fact):
+        forget(conn, record.kind, record.subject)
+        return
+    source = records.source_of(record.body)
+    row = (record.kind, record.subject, record.body.device, source, record.seq, record.at)
+    conn.execute(_FACT_UPSERT, (*row, record.since, record.earlier, source, records.encode(record.body)))
+
+
 def _apply_source(conn: sqlite3.Connection, record: Record) -> None:
     if not isinstance(record.body, records.Source):
         forget(conn, "source", record.subject)
@@ -111,5 +129,6 @@ def _mark(conn: sqlite3.Connection, source: str, good: bool | None, at: int | No
     device, _, subject = source.rpartition("/")
     if subject == "registrations":
         phone_rows.mark(conn, device, good, at)
+    conn.execute("UPDATE fact SET stale = ? WHERE device = ? AND source = ?", (good is False, device, source))
     for table in _MARKED.get(subject, ()):
         conn.execute(f"UPDATE {table} SET stale = ? WHERE device = ?", (good is False, device))

@@ -111,6 +111,22 @@ class Ground:
             found.append((body, Held(since, old)))
         return found
 
+    def facts(self, device: str = "") -> list[tuple[str, str, str, records.Fact, Held]]:
+        """(kind, subject, source, body, held) of what one device, or all, say of themselves."""
+        where, values = ("device = ?", (device,)) if device else ("1", ())
+        lines = self.conn.execute(
+            "SELECT kind, subject, source, body, since, stale FROM fact"
+            f" WHERE {where} ORDER BY device, kind, subject",
+            values,
+        ).fetchall()
+        found = []
+        for kind, subject, source, data, since, stale in lines:
+            body = records.decode(kind, records.KINDS[kind].v, data)
+            if isinstance(body, records.Fact):
+                held = Held(since, bool(stale) or self.overlay.stale(source))
+                found.append((kind, subject, source, body, held))
+        return found
+
     def seen(self, device: str, subject: str) -> Micros | None:
         """The last good read of one source."""
         return next(

@@ -13,7 +13,7 @@ from noc.hosting.errors import NocError
 from noc.log import legs
 
 LOG_VERSION: Final = 1
-PROJECTION_VERSION: Final = 3
+PROJECTION_VERSION: Final = 4
 
 LOG_TABLES: Final = """
 CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -36,9 +36,15 @@ CREATE TABLE status(device TEXT NOT NULL, subject TEXT NOT NULL, last_try INTEGE
 """How each source is being read: rewritten in place, no record. Durations in seconds."""
 
 SMALL_TABLES: Final = (
-    "device", "customer", "natmap", "nat", "link", "certificate", "interface", "backup", "alarm", "source",
+    "device", "customer", "natmap", "nat", "link", "certificate", "backup", "alarm", "source",
 )  # fmt: skip
 """Projection tables of one shape; the whole body stands in them, so every list can read its types."""
+
+_FACT = """
+CREATE TABLE fact(kind TEXT NOT NULL, subject TEXT NOT NULL, device TEXT NOT NULL, source TEXT NOT NULL,
+  seq INTEGER NOT NULL, at INTEGER NOT NULL, since INTEGER NOT NULL, earlier INTEGER NOT NULL,
+  stale INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY(kind, subject)) WITHOUT ROWID;
+"""
 
 _PHONE = f"""
 CREATE TABLE phone(id INTEGER PRIMARY KEY, frontend TEXT NOT NULL, cpe TEXT NOT NULL,
@@ -63,6 +69,7 @@ CREATE INDEX phone_cluster ON phone(cluster, state);
 CREATE INDEX phone_customer ON phone(customer, state);
 CREATE INDEX phone_cpe ON phone(cpe, frontend) WHERE {legs.PRESENT};
 CREATE INDEX phone_hardware ON phone(hardware_id);
+CREATE INDEX fact_device ON fact(device, source);
 """ + "".join(f"CREATE INDEX {table}_device ON {table}(device);\n" for table in SMALL_TABLES)
 """Made after a bulk load where there is one."""
 
@@ -75,8 +82,10 @@ def _small(table: str) -> str:
     )
 
 
-PROJECTION_TABLES: Final = _PHONE + "".join(map(_small, SMALL_TABLES))
-"""phone: what both witnesses of (frontend, cpe) last said; a row of which both are gone stays, unseen."""
+PROJECTION_TABLES: Final = _PHONE + _FACT + "".join(map(_small, SMALL_TABLES))
+"""fact: what devices say of themselves, whatever its kind; source: ``<device>/<subject>``.
+
+phone: what both witnesses of (frontend, cpe) last said; a row of which both are gone stays, unseen."""
 
 
 class SchemaError(NocError):
@@ -126,7 +135,7 @@ def create(conn: sqlite3.Connection) -> None:
 
 def drop_projection(conn: sqlite3.Connection) -> None:
     """Forget everything that can be rebuilt."""
-    for table in ("phone", *SMALL_TABLES):
+    for table in ("phone", "fact", *SMALL_TABLES):
         conn.execute(f"DROP TABLE IF EXISTS {table}")
 
 

@@ -63,6 +63,17 @@ class View(Standpoint):
         with self._reading() as ground:
             return _chosen("devices", filter, view_lists.devices(ground))
 
+    def devices_whole(self, filter: Wanted = "") -> list[rows.DeviceRow]:
+        """Devices with their sources and everything that they say of themselves inside."""
+        with self._reading() as ground:
+            found = _chosen("devices", filter, view_lists.devices(ground))
+            return view_lists.with_facts(found, view_lists.facts(ground))
+
+    def facts(self, device: str = "") -> list[rows.FactRow]:
+        """What one device, or all, say of themselves."""
+        with self._reading() as ground:
+            return view_lists.facts(ground, device)
+
     def sources(self, filter: Wanted = "") -> list[rows.SourceRow]:
         """How every subject of every device is being collected."""
         with self._reading() as ground:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import msgspec
 
 from noc.hosting import records
@@ -15,6 +17,7 @@ from noc.hosting.rows import (
     BackupRow,
     CertificateRow,
     DeviceRow,
+    FactRow,
     Health,
     LinkRow,
     NatMapRow,
@@ -77,6 +80,30 @@ def _since(known: list[sources.Known]) -> int | None:
     """Of a device with silent sources the first that fell silent, else the last that came good."""
     silent = [source.since for source in known if source.stale]
     return min(silent) if silent else max((source.since for source in known), default=None)
+
+
+def facts(ground: Ground, device: str = "") -> list[FactRow]:
+    """What devices say of themselves, of one or all, by device, kind and subject."""
+    return [
+        FactRow(
+            device=one.device,
+            kind=kind,
+            subject=subject,
+            state=State.STALE if held.stale else State.OK,
+            value=one,
+            since=held.since,
+            last_seen=ground.seen(*source.rsplit("/", 1)),
+        )
+        for kind, subject, source, one, held in ground.facts(device)
+    ]
+
+
+def with_facts(found: list[DeviceRow], told: list[FactRow]) -> list[DeviceRow]:
+    """The same devices, each with its facts inside."""
+    of: dict[str, list[FactRow]] = defaultdict(list)
+    for fact in told:
+        of[fact.device].append(fact)
+    return [msgspec.structs.replace(row, facts=tuple(of[row.name])) for row in found]
 
 
 def source_rows(ground: Ground) -> list[SourceRow]:

@@ -110,12 +110,18 @@ def _interface(body: records.Interface) -> str:
     return f"{body.state}, registered at {body.address}" if body.address else body.state
 
 
+def _licences(body: records.Licences) -> str:
+    return ", ".join(f"{one.count} {one.name}" for one in body.kinds) or "none"
+
+
 _MOVES: Final[dict[type[Body], frozenset[str]]] = {
     records.NatMap: frozenset({"place"}),
     records.NatSettings: frozenset({"line_bytes"}),
     records.Source: frozenset({"last_good", "remedy", "error"}),
     records.Alarm: frozenset({"raised", "serial"}),
     records.Backup: frozenset({"written"}),
+    records.Counter: frozenset({"hour", "peaks"}),
+    records.Licences: frozenset({"kinds", "ends"}),
 }
 """What of a body moves along with something else, so that it alone is no change."""
 
@@ -128,6 +134,8 @@ _WORDS: Final[dict[type[Body], Callable[[Any], str]]] = {
     records.NatSettings: _nat,
     records.Link: _link,
     records.Interface: _interface,
+    records.Counter: lambda body: body.name,
+    records.Licences: _licences,
     records.Certificate: lambda body: f"{body.subject_cn}, serial {body.serial}, from {body.issuer_cn}",
     records.Backup: _backup,
     records.Alarm: _alarm,

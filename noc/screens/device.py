@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from noc.hosting.present import age
-from noc.hosting.rows import AlarmRow, CertificateRow, DeviceRow, LinkRow, SourceRow
+from noc.hosting.rows import AlarmRow, CertificateRow, DeviceRow, FactRow, LinkRow, SourceRow
 from noc.hosting.states import State
 from noc.log.view import View
+from noc.log.words import words
 from noc.screens import cells
 from noc.screens.cells import Canvas
 from noc.screens.chosen import chosen, equals
@@ -27,6 +28,7 @@ class Data:
     links: Sequence[LinkRow]
     certificates: Sequence[CertificateRow]
     alarms: Sequence[AlarmRow]
+    said: Sequence[FactRow]
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Device(Place):
             view.links(chosen("links", mine)),
             view.certificates(chosen("certificates", mine)),
             view.alarms(chosen("alarms", mine)),
+            view.facts(self.device),
         )
 
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
@@ -64,6 +67,7 @@ class Device(Place):
             _links(data.links, canvas)
             + _certificates(data.certificates, canvas)
             + _alarms(data.alarms, canvas)
+            + _said(data.said, canvas)
         )
         return Picture(_sentence(data.row, canvas), tuple(page))
 
@@ -157,4 +161,26 @@ def _alarms(alarms: Sequence[AlarmRow], canvas: Canvas) -> list[Line]:
         place = Goto("customer", (one.customer,)) if one.customer else None
         key = f"alarm/{one.code}/{one.remote}/{one.source}"
         lines.append(line(" ", cells.letter(one.severity), span(words), key=key, target=place))
+    return lines
+
+
+_SAID = {
+    "callrecords": "call records",
+    "certstore": "own certificate",
+    "dnsname": "DNS",
+    "dnsservice": "DNS service",
+    "drivefile": "update file",
+    "httplogin": "HTTP login",
+    "publicpath": "public path",
+    "timesync": "time",
+}
+
+
+def _said(said: Sequence[FactRow], canvas: Canvas) -> list[Line]:
+    """What it says of itself; what is one of many is named."""
+    lines = [Line(), heading("WHAT IT SAYS")] if said else []
+    for one in said:
+        name = one.subject.partition("/")[2]
+        told = f" {_SAID.get(one.kind, one.kind):<15} {name}  {words(one.value)}".rstrip()
+        lines.append(line(" ", cells.glyph(one.state), span(told), key=f"fact/{one.kind}/{one.subject}"))
     return lines

@@ -171,4 +171,5 @@ def projection(conn: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
     }
     columns = [row[1] for row in conn.execute("PRAGMA table_xinfo(phone)") if row[1] != "id"]
     phones = f"SELECT {', '.join(columns)} FROM phone ORDER BY frontend, cpe"
+    tables["fact"] = conn.execute("SELECT * FROM fact ORDER BY kind, subject").fetchall()
     return {**tables, "phone": conn.execute(phones).fetchall()}

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from noc.hosting import records
 from noc.hosting.errors import UsageError
-from noc.hosting.records import Ask, Body, Cls, Draft, Gap, draft
+from noc.hosting.records import Ask, Draft, Gap, Refusal, draft
 from noc.log import reading
 from noc.log.retention import CHUNK, retain
 from noc.log.store import Log
@@ -78,30 +77,23 @@ def test_chunks_the_journal_and_what_says_whether_the_past_can_be_believed(tmp_p
             assert reading.last_seq_at(conn, clock.now) == 2 * CHUNK + 103
 
 
-class Heard(Body, frozen=True):
-    """A kind of event that only this test knows."""
-
-    text: str
+def heard(text: str) -> Refusal:
+    return Refusal(device="sb1", cluster="sb1", name="IP232-30-00-af", reason=text)
 
 
-def test_events_go_by_age_and_by_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(records.KINDS, "heard", records.KindSpec(Cls.EVENT, 1, Heard))
-    kinds: dict[type[Body], str] = {**records.KIND_OF}
-    kinds[Heard] = "heard"
-    monkeypatch.setattr(records, "KIND_OF", kinds)
-    monkeypatch.setitem(records._DECODERS, "heard", msgspec.json.Decoder(Heard))
+def test_events_go_by_age_and_by_bytes(tmp_path: Path) -> None:
     clock = Clock()
     with Log.open(tmp_path, now=clock) as log:
         for number in range(20):
-            log.append([draft("sb1", Heard(text=f"{number:080}"))])
+            log.append([draft("sb1", heard(f"{number:080}"))])
             clock.forward(1)
         log.append([sbc()])
         dropped = retain(log, states_before=0, events_before=START + 4 * SECOND)
         assert (dropped.events, [one.seq for one in log.read(0)][:2]) == (5, [6, 7])
-        size = len(records.encode(Heard(text=f"{0:080}")) or b"")
+        size = len(records.encode(heard(f"{0:080}")) or b"")
         retain(log, states_before=0, events_before=0, most_event_bytes=10 * size)
         assert [one.seq for one in log.read(0)] == list(range(11, 22)), "ten events and the phone"
         clock.forward(100)
-        log.append([draft("sb1", Heard(text="last"))])
+        log.append([draft("sb1", heard("last"))])
         retain(log, states_before=0, events_before=clock.now)
         assert [one.seq for one in log.read(0)] == [21, 22], "the last record holds the numbering"

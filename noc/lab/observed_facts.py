@@ -1,0 +1,39 @@
+"""What a correct observer learns of single devices, beside what customers feel: the facts of hosting.
+
+Each observer says what one device holds, made from the world and not from what the servers say. What moves
+by itself (counters) or is asked over another door (interfaces) is no part of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from noc.hosting import records
+from noc.hosting.rows import FactRow
+from noc.hosting.states import State
+from noc.lab.memory import readable
+from noc.lab.model import Device, World
+from noc.lab.observed import cluster_name
+
+Told = Iterator[tuple[str, records.Fact]]
+"""The subject of each record, and its body."""
+
+Observer = Callable[[World, Device, int], Told]
+"""world, device as it is known, unix seconds -> what it holds."""
+
+OBSERVERS: tuple[Observer, ...] = ()
+
+
+def facts(world: World, now: int) -> Iterator[FactRow]:
+    """A row a fact, of every device."""
+    for live in world.devices.values():
+        state = State.OK if readable(live, now) else State.STALE
+        for observe in OBSERVERS:
+            for subject, body in observe(world, live, now):
+                kind = records.KIND_OF[type(body)]
+                yield FactRow(device=live.name, kind=kind, subject=subject, state=state, value=body)
+
+
+def cluster_of(world: World, device: Device) -> str:
+    """The name of a device's cluster, "" for once-only devices."""
+    return cluster_name(world, device.cluster)
