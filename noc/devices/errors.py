@@ -46,8 +46,12 @@ REMEDY: dict[str, str] = {
 
 
 class DeviceError(NocError):
-    """A device could not be read. `code` is one of `CODES`; `where` names device and page."""
+    """A device could not be read. `code` is one of `CODES`; `where` names device and page.
 
-    def __init__(self, code: Code, what: str, where: str = "", remedy: str = "") -> None:
+    status: the HTTP status it answered with, if that is what was wrong (0 = something else was).
+    """
+
+    def __init__(self, code: Code, what: str, where: str = "", remedy: str = "", *, status: int = 0) -> None:
         self.code: Code = code
+        self.status = status
         super().__init__(what, where, remedy or REMEDY[code])

@@ -148,7 +148,8 @@ class AdminClient:
                 finally:
                     exchange.close()
             except DeviceError as error:
-                raise DeviceError(error.code, error.what, self.where(path), error.remedy) from None
+                where = self.where(path)
+                raise DeviceError(error.code, error.what, where, error.remedy, status=error.status) from None
 
     async def _ask(self, path: str, end: float, once: bool) -> Exchange:
         refusals = redirects = 0
@@ -199,7 +200,7 @@ class AdminClient:
             account = self.login.user or "nobody"
             raise DeviceError("login", f"{account} may not read this page")
         if not 200 <= head.status < 300:
-            raise DeviceError("http", f"HTTP {head.status} {head.reason}".rstrip())
+            raise DeviceError("http", f"HTTP {head.status} {head.reason}".rstrip(), status=head.status)
         length = head.first("content-length")
         if length.isdigit() and int(length) > limit:
             raise DeviceError("too-big", f"it announces {length} bytes, the limit is {limit}")

@@ -19,6 +19,8 @@ PAGE_LIMIT = 8 << 20
 """Bytes of a page that is held whole: the alarms of 25,000 phones."""
 MOST_ROWS = 50_000
 """Rows of a page that is held whole."""
+NOT_FOUND = 404
+"""HTTP status of a device that serves no such page."""
 MOST_SECONDS = 253_402_300_799
 """The end of the calendar, 9999-12-31, in unix seconds."""
 _OFF = frozenset({"", "0", "off", "false", "no"})
@@ -72,6 +74,21 @@ async def page_rows(
     if not any_root:
         _judge_root(parser, dialect, client.where(path))
     return parser.root_attributes, found
+
+
+async def page_or_none(
+    client: AdminClient, dialect: Dialect, path: str, *, text: bool = False, any_root: bool = False
+) -> tuple[dict[str, str], list[Row]] | None:
+    """As `page_rows`; None where the device has no such module: it says so, or serves no such page (404).
+
+    Raises DeviceError for every other failure.
+    """
+    try:
+        return await page_rows(client, dialect, path, text=text, any_root=any_root)
+    except DeviceError as error:
+        if error.code == "unknown-module" or error.status == NOT_FOUND:
+            return None
+        raise
 
 
 async def config_lines(
