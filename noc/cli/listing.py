@@ -87,6 +87,12 @@ LISTINGS = (
         ("state", "frontend", "protocol", "port", "address", "int_port", "service", "customer", "reasons"),
     ),
     Listing(
+        "backups",
+        "what the phones' configuration backups say",
+        "backups",
+        ("state", "customer", "hardware_id", "ras_port", "gatekeeper", "update_url", "taken", "reasons"),
+    ),
+    Listing(
         "certificates",
         "the certificates as served, the one that ends next first",
         "certificates",

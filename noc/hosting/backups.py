@@ -48,7 +48,7 @@ def backup_row(
         ras_port=backup.ras_port,
         gatekeeper=backup.gatekeeper,
         update_url=backup.update_url,
-        written=backup.written * _MICROS if backup.written else None,
+        taken=backup.written * _MICROS if backup.written else None,
         overdue=backup.overdue,
         state=state,
         reasons=found,

@@ -195,7 +195,7 @@ class CertificateRow(Row, frozen=True):
 
 
 class BackupRow(Row, frozen=True):
-    """A phone's configuration backup, as `records.Backup`; written: UTC microseconds."""
+    """A phone's configuration backup, as `records.Backup`; taken: when it was written."""
 
     device: str
     cluster: str
@@ -204,7 +204,7 @@ class BackupRow(Row, frozen=True):
     ras_port: int
     gatekeeper: str
     update_url: str
-    written: int | None
+    taken: int | None
     overdue: bool
     state: State
     reasons: tuple[Reason, ...]

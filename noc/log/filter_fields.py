@@ -48,6 +48,7 @@ LISTS: Final[dict[str, type[rows.Row]]] = {
     "certificates": rows.CertificateRow,
     "alarms": rows.AlarmRow,
     "clusters": rows.ClusterRow,
+    "backups": rows.BackupRow,
     "changes": rows.Change,
 }
 """The lists that can be filtered, by the words of the command line."""

@@ -114,10 +114,10 @@ class View(Standpoint):
         with self._reading() as ground:
             return _chosen("alarms", filter, view_lists.alarms(ground))
 
-    def backups(self, customer: str = "") -> list[rows.BackupRow]:
-        """Phones' configuration backups, by customer and hardware id."""
+    def backups(self, filter: Wanted = "", *, customer: str = "") -> list[rows.BackupRow]:
+        """Phones' configuration backups, of one customer or all, by customer and hardware id."""
         with self._reading() as ground:
-            return view_lists.backups(ground, customer)
+            return _chosen("backups", filter, view_lists.backups(ground, customer))
 
     def clusters(self, filter: Wanted = "") -> list[rows.ClusterRow]:
         """The tiles of the Wall."""

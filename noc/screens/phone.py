@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from noc.hosting.records import Record
-from noc.hosting.rows import PhoneRow
+from noc.hosting.rows import BackupRow, PhoneRow
 from noc.hosting.states import Leg, State
 from noc.log.view import View
 from noc.log.words import words
@@ -31,11 +31,12 @@ _LEG_STATE = {Leg.REGISTERED: State.OK, Leg.STALE: State.STALE, Leg.UNKNOWN: Sta
 
 @dataclass(frozen=True)
 class Data:
-    """A phone, the other phones of its customer, what was recorded of it, newest first."""
+    """A phone, the other phones of its customer, what was recorded of it, newest first, its last backup."""
 
     row: PhoneRow
     siblings: Sequence[PhoneRow]
     records: Sequence[Record]
+    backup: BackupRow | None
 
 
 @dataclass(frozen=True)
@@ -69,14 +70,18 @@ class Phone(Place):
         siblings = [one for one in family if (one.cpe, one.frontend) != (self.cpe, self.frontend)]
         mine = f"{self.frontend}/{self.cpe}"
         records = [*view.history("sbc", mine), *view.history("user", mine)]
-        return Data(found[0], siblings, sorted(records, key=lambda record: -record.seq))
+        kept = view.backups(
+            chosen("backups", equals("hardware_id", found[0].hardware_id)), customer=found[0].customer
+        )
+        ordered = sorted(records, key=lambda record: -record.seq)
+        return Data(found[0], siblings, ordered, next(iter(kept), None))
 
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
         """Which leg fails and why, the walk, the siblings, the last day."""
         page = [
             *_walk(data.row, canvas),
             rule(canvas),
-            *facts(_facts(data.row, canvas), canvas),
+            *facts([*_facts(data.row, canvas), *_backup(data.backup, canvas)], canvas),
             rule(canvas),
             *_siblings(data, canvas),
             Line(),
@@ -132,6 +137,19 @@ def _facts(row: PhoneRow, canvas: Canvas) -> list[tuple[str, list[Span]]]:
         ("CLUSTER", [span(row.cluster)]),
         ("SINCE", [span(cells.when(row.since, canvas, earlier=row.since_earlier))]),
         ("SEEN", [span(f"{cells.ago(row.last_seen, canvas)} ago" if row.last_seen else "never")]),
+    ]
+
+
+def _backup(backup: BackupRow | None, canvas: Canvas) -> list[tuple[str, list[Span]]]:
+    """What the phone's own configuration said when it was last put on its PBX's card."""
+    if backup is None:
+        return [("BACKUP", [span("none on the card of its PBX", "muted")])]
+    age = f"{cells.ago(backup.taken, canvas)} old" if backup.taken else "of unknown age"
+    return [
+        ("BACKUP", [cells.glyph(backup.state), span(f" {age}{', overdue' if backup.overdue else ''}")]),
+        ("RAS PORT", [span(backup.ras_port or "as delivered")]),
+        ("GK", [span(backup.gatekeeper or "–")]),
+        ("UPDATES", [span(backup.update_url or "–")]),
     ]
 
 

@@ -49,7 +49,7 @@ def backups(lab: LabPlatform, customer: str = "") -> list[BackupRow]:
     """What noc knows after a sweep."""
     lab.noc("collect", "--once")
     with View.open(lab.folder / "log") as view:
-        return view.backups(customer)
+        return view.backups(customer=customer)
 
 
 def values(text: str, place: str) -> dict[str, str]:
@@ -162,6 +162,6 @@ def test_only_what_a_backup_says_and_its_being_late_is_a_change() -> None:
 
 def test_a_late_backup_is_told_in_words() -> None:
     row = backup_row(backup(5, overdue=True), stale=False)
-    assert (row.state, row.written) == (State.DEGRADED, 5_000_000)
+    assert (row.state, row.taken) == (State.DEGRADED, 5_000_000)
     assert [why.code for why in row.reasons] == ["backup-overdue"]
     assert backup_row(backup(5), stale=True).state is State.STALE
