@@ -1,46 +1,53 @@
 """What is new in a list of which a device keeps only the last lines: its events, its log.
 
 A device appends at the end and drops at the front; nobody numbers the lines. So what was read before is
-laid over what is read now, and what hangs over at the end is new. Pure: lists in, a place out.
+laid over what is read now, and what hangs over at the end is new. Pure: lists in, places out.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Sequence
 from typing import TypeVar
 
 Line = TypeVar("Line", bound=Hashable)
 
 
-def first_new(before: Sequence[Line], now: Sequence[Line], dated: Sequence[bool] = ()) -> int:
-    """The place in `now` from which on its lines are new; ``len(now)`` if none is.
+def new_places(before: Sequence[Line], now: Sequence[Line], dated: Sequence[bool] = ()) -> list[int]:
+    """The places in `now` of the lines that are new, in order.
 
     before: what was read earlier, in the device's order; more of it than the last list does no harm.
     dated: which lines of `now` carry the time of a clock that was set (none, if nothing is said).
 
     The longest end of `before` with which `now` begins is old; all after it is new, equal lines too. Where
     nothing fits so, the list has gone by entirely, or was emptied, or lost its newest lines (a restart
-    without power): then its beginning is old as far as it stands somewhere in `before` and is dated, since
-    two different events of one second, code and text are as good as never seen.
+    without power): then a dated line is old as often as it stands in `before`, since different events of
+    one second, source and text are as good as never seen; every other line is new.
 
     What it cannot know: that lines came and went between two looks; that a list was emptied and then filled
     with the very lines it had ended with (a device without a clock that says the same after each start);
     which of several equal lines are left when the list has lost some of them at its front.
     """
-    fit, longest = _laid_over(before, now)
-    if fit or not longest:
-        return fit
-    undated = (place for place in range(longest) if place >= len(dated) or not dated[place])
-    return next(undated, longest)
+    fit = _overlap(before, now)
+    if fit:
+        return list(range(fit, len(now)))
+    left = Counter(before)
+    found: list[int] = []
+    for place, line in enumerate(now):
+        if place < len(dated) and dated[place] and left[line]:
+            left[line] -= 1
+        else:
+            found.append(place)
+    return found
 
 
-def _laid_over(before: Sequence[Line], now: Sequence[Line]) -> tuple[int, int]:
-    """How long a beginning of `now` the end of `before` is, and how long one stands anywhere in it.
+def _overlap(before: Sequence[Line], now: Sequence[Line]) -> int:
+    """The length of the longest end of `before` that is a beginning of `now`.
 
     Knuth, Morris, Pratt: one pass, however alike the lines are.
     """
     back = _fallbacks(now)
-    fit = longest = 0
+    fit = 0
     for line in before:
         if fit == len(now):
             fit = back[fit]
@@ -48,8 +55,7 @@ def _laid_over(before: Sequence[Line], now: Sequence[Line]) -> tuple[int, int]:
             fit = back[fit]
         if fit < len(now) and now[fit] == line:
             fit += 1
-        longest = max(longest, fit)
-    return fit, longest
+    return fit
 
 
 def _fallbacks(pattern: Sequence[Line]) -> list[int]:

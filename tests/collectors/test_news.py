@@ -5,14 +5,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from noc.collectors.news import first_new
+from noc.collectors.news import new_places
 
 FEW = st.integers(0, 2)
 """So few different lines that equal ones stand side by side."""
 
 
 def new(before: list[int], now: list[int], *, dated: bool = False) -> list[int]:
-    return now[first_new(before, now, [dated] * len(now)) :]
+    return [now[place] for place in new_places(before, now, [dated] * len(now))]
 
 
 @given(history=st.lists(FEW, max_size=30), more=st.lists(FEW, max_size=10))
@@ -61,7 +61,7 @@ def test_equal_lines_of_a_list_that_drops_nothing_lose_none(rounds: list[list[in
 @given(before=st.lists(FEW, max_size=12), now=st.lists(FEW, max_size=12))
 def test_the_longest_fit_is_taken(before: list[int], now: list[int]) -> None:
     fits = [size for size in range(1, min(len(before), len(now)) + 1) if before[-size:] == now[:size]]
-    assert first_new(before, now) == max(fits, default=0)
+    assert new_places(before, now) == list(range(max(fits, default=0), len(now)))
 
 
 @given(now=st.lists(FEW, max_size=12), before=st.lists(FEW, max_size=12))
@@ -79,14 +79,19 @@ def test_a_list_that_lost_its_newest_lines_tells_only_what_came_after() -> None:
     assert new([1, 2, 3, 4, 5], [2, 3], dated=True) == []
 
 
+def test_a_list_that_lost_lines_stays_known_to_a_reader_that_recalls_all_it_ever_told() -> None:
+    assert new([1, 2, 3, 4, 5, 9], [2, 3, 9, 10], dated=True) == [10]
+
+
+def test_equal_dated_lines_are_old_as_often_as_they_were_read() -> None:
+    assert new([7, 7, 5], [7, 7, 7, 9], dated=True) == [7, 9]
+
+
 def test_lines_without_a_clock_count_again_after_a_restart() -> None:
     """The first line of every start, `two seconds after the start`, is a new one each time."""
     assert new([1, 2, 3], [1]) == [1]
     assert new([1, 2, 3], [1], dated=True) == []
-
-
-def test_only_the_dated_beginning_is_taken_for_old() -> None:
-    assert first_new([1, 2, 3, 4], [2, 3, 9], [True, False, True]) == 1
+    assert new_places([1, 2, 3, 4], [2, 3, 9], [True, False, True]) == [1, 2]
 
 
 def test_two_equal_lines_are_two() -> None:
