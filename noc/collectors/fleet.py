@@ -14,7 +14,7 @@ import msgspec
 
 from noc.collectors.reading import Found
 from noc.hosting.inventory import written_devices
-from noc.hosting.records import Customer, Device, Draft, draft
+from noc.hosting.records import Customer, Device, Draft, Licences, draft
 from noc.hosting.secret import Secret
 from noc.settings import SecretRef, resolve_secret
 
@@ -71,6 +71,8 @@ class Fleet:
         self.sites: dict[str, Site] = {}
         self.customers: dict[str, Customer] = {}
         self.generation = 0
+        self.rentals: dict[str, int] = {}
+        """When the rented licences of each device end, as it is recorded."""
         self._clients: dict[str, AdminClient] = {}
         self._secrets: dict[SecretRef, Secret] = {}
         self._snmp: Login | None = None
@@ -88,6 +90,8 @@ class Fleet:
                     self._tell(body.media, body.cluster, Found(body.customer, number=body.number))
             elif isinstance(body, Device):
                 self._recall_device(body)
+            elif isinstance(body, Licences):
+                self.rentals[body.device] = body.ends
 
     def learn(self, device: str, found: Iterable[Found]) -> list[Draft]:
         """Take in the complete list of customers a device told of; returns what changed."""

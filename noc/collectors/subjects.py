@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from noc.collectors import alarms, backups, box, certificates, nat, registrations, relay, snmp
+from noc.collectors import alarms, backups, box, certificates, licences, nat, registrations, relay, snmp
 from noc.collectors.fleet import FRONTEND, MEDIA, PBX
 from noc.collectors.reading import Subject
 
@@ -12,7 +12,7 @@ BOX: Final = "box"
 ADMIN: Final = frozenset({FRONTEND, MEDIA, PBX, "kerberos"})
 """Kinds of device with an admin interface that noc knows."""
 
-LOGGED_IN: Final = frozenset({"registrations", "nat", "relay", "alarms", "backups"})
+LOGGED_IN: Final = frozenset({"registrations", "nat", "relay", "alarms", "backups", "licences"})
 """Subjects that are read with the collector's login."""
 
 SUBJECTS: Final[dict[str, Subject]] = {
@@ -26,5 +26,6 @@ SUBJECTS: Final[dict[str, Subject]] = {
         Subject("alarms", alarms.read, ADMIN),
         Subject("backups", backups.read, frozenset({PBX}), deadline=90.0),
         Subject("snmp", snmp.read, ADMIN, asked=snmp.asked),
+        Subject("licences", licences.read, ADMIN),
     )
 }

@@ -125,6 +125,7 @@ class Intervals(msgspec.Struct, frozen=True, kw_only=True):
     alarms: float = 30.0
     snmp: float = MINUTE
     backups: float = HOUR
+    licences: float = 10 * MINUTE
 
     def of(self, subject: str) -> float:
         """Seconds between two looks at `subject`. Raises KeyError for one that is never collected."""

@@ -17,6 +17,8 @@ COUNTRY = "DE"
 VERSION = "10.00 sr30[10.13095]"
 _FRONTEND_HOST, _MEDIA_HOST = 254, 253
 _SERVICES = (("metadir", 214), ("reporting", 201), ("fax", 202))
+_HOUR = 3600
+_RENTED_HOURS = 90 * 24
 _UDP_FIRST, _UDP_COUNT = 50000, 200
 
 
@@ -76,6 +78,7 @@ def build(
     """
     names.check_sizes(clusters, customers, phones)
     world = World(provider=PROVIDER, country=COUNTRY, seed=seed)
+    world.rented_until = (now // _HOUR + _RENTED_HOURS) * _HOUR
     maker = _Maker(world, now)
     for place in (1, 2):
         server = maker.device(f"kerberos{place}", "kerberos", 0, names.inside(0, place))

@@ -71,6 +71,9 @@ FAULTS: tuple[FaultSpec, ...] = (
         ("name", "time"),
         "set a device's clock to 1970, or off by seconds such as -7200, or by +3h, +10min, +2d",
     ),
+    FaultSpec(
+        "licences-ending", ("days",), "let the rented licences of the platform end in so many days (0: now)"
+    ),
     FaultSpec("mend", ("name",), "undo every fault of a device, site, phone or customer, or `all`"),
 )
 BY_NAME: dict[str, FaultSpec] = {spec.name: spec for spec in FAULTS}

@@ -20,6 +20,7 @@ from noc.lab.model import Alarm, Customer, Device, NatMap, Phone, Site, World
 
 Thing = TypeVar("Thing")
 _DAY = 86400
+_HOUR = 3600
 _WRONG = "-wrong-"
 # C1 CSI, right-to-left override, zero-width space, console markup, a formula: all legal in XML 1.0
 HOSTILE = "=cmd\u009b31;1m\u202eevil\u200b[red]&<b>\u009d52;c;AAAA\u009c"
@@ -207,6 +208,17 @@ class Faults:
 
         self._break(("clock", name), device.cluster, undo)
         device.clock_offset = -device.started if time == NO_CLOCK else seconds(time)
+
+    def _licences_ending(self, days: str) -> None:
+        key = ("licences-ending", self._world.licence_servers[0])
+        self._mend_key(key)
+        right = self._world.rented_until
+
+        def undo() -> None:
+            self._world.rented_until = right
+
+        self._break(key, 0, undo)
+        self._world.rented_until = round((self._now() + float(days) * _DAY) / _HOUR) * _HOUR
 
     # --- finding what is meant -------------------------------------------------------------------
 

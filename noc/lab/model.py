@@ -175,6 +175,14 @@ class Certificate:
     sans: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Licences:
+    """Licences of a device. kinds: name, count and used of each; ends: of the rented ones (0: none are)."""
+
+    kinds: tuple[tuple[str, int, int], ...]
+    ends: int
+
+
 @dataclass(slots=True)
 class Device:
     """A device of the platform. kind: frontend | media | pbx | kerberos. up: it runs and answers.
@@ -206,6 +214,7 @@ class Device:
     answers_as: Device | None = None
     clock_offset: int = 0
     licence_up: bool = True
+    licences: Licences | None = None
     settings: Settings = field(default_factory=Settings)
     pending: Settings | None = None
     saved: Settings | None = None
@@ -270,7 +279,8 @@ class Cluster:
 class World:
     """The whole platform. phones by hardware id; licence_servers: master, standby.
 
-    changes: how often it has settled, so that two looks at it can be told apart.
+    rented_until: when the rented licences end; changes: how often it has settled, so that two looks at
+    it can be told apart.
     """
 
     provider: str
@@ -283,6 +293,7 @@ class World:
     phones: dict[str, Phone] = field(default_factory=dict)
     by_inside: dict[str, Device] = field(default_factory=dict)
     licence_servers: tuple[str, ...] = ()
+    rented_until: int = 0
     changes: int = 0
 
     def cluster_of(self, device: Device) -> Cluster | None:

@@ -20,11 +20,12 @@ from noc.lab.model import Cluster, Device, SessionBorder, World
 from noc.lab.objects import LOCAL
 
 HTTPS = 443
+_EVERYWHERE = ("box", "certificate", "alarms", "snmp", "licences")
 SUBJECTS: dict[str, tuple[str, ...]] = {
-    "frontend": ("box", "registrations", "nat", "certificate", "alarms", "snmp"),
-    "media": ("box", "relay", "certificate", "alarms", "snmp"),
-    "pbx": ("box", "registrations", "relay", "certificate", "alarms", "backups", "snmp"),
-    "kerberos": ("box", "relay", "certificate", "alarms", "snmp"),
+    "frontend": (*_EVERYWHERE, "registrations", "nat"),
+    "media": (*_EVERYWHERE, "relay"),
+    "pbx": (*_EVERYWHERE, "registrations", "relay", "backups"),
+    "kerberos": (*_EVERYWHERE, "relay"),
 }
 """What is collected from which kind of device."""
 

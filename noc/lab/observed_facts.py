@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from noc.hosting import records
 from noc.hosting.rows import FactRow
 from noc.hosting.states import State
+from noc.lab import observed_licences
 from noc.lab.memory import readable
 from noc.lab.model import Device, World
 from noc.lab.observed import cluster_name
@@ -21,7 +22,7 @@ Told = Iterator[tuple[str, records.Fact]]
 Observer = Callable[[World, Device, int], Told]
 """world, device as it is known, unix seconds -> what it holds."""
 
-OBSERVERS: tuple[Observer, ...] = ()
+OBSERVERS: tuple[Observer, ...] = (observed_licences.licences,)
 
 
 def facts(world: World, now: int) -> Iterator[FactRow]:

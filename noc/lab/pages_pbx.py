@@ -17,7 +17,6 @@ from noc.lab.model import Device, PbxObject, SessionBorder
 from noc.lab.submit import delete, submit
 
 _BATCH = 200
-_LICENCE_SECONDS = 30 * 86400
 _RAS_PORT = 1719
 Attributes = dict[str, str | int | None]
 
@@ -42,17 +41,15 @@ def page(context: Context, device: Device, request: Request) -> Answer:
 
 
 def _status(context: Context, device: Device) -> Answer:
-    words = context.words
-    used = len(device.borders) + sum(item.kind == "user" for item in device.objects.values())
-    licence = element(
-        words["pbx.licence"],
-        {
-            words["pbx.licence-name"]: "Port",
-            words["pbx.licence-count"]: used + 20,
-            words["pbx.licence-used"]: used,
-        },
+    """The licences: how many of each name, and the seconds that are left of the rented ones."""
+    words, known = context.words, device.licences
+    name, count, used = (words[f"pbx.licence-{key}"] for key in ("name", "count", "used"))
+    told = "".join(
+        element(words["pbx.licence"], {name: kind[0], count: kind[1], used: kind[2]})
+        for kind in (known.kinds if known else ())
     )
-    return Answer([element(words["answer.root"], {words["pbx.licence-time"]: _LICENCE_SECONDS}, licence)])
+    left = max(0, known.ends - int(context.now())) if known else None
+    return Answer([element(words["answer.root"], {words["pbx.licence-time"]: left}, told)])
 
 
 def _submit(context: Context, device: Device, request: Request) -> Answer:

@@ -11,7 +11,18 @@ from urllib.parse import parse_qsl
 
 from noc.devices.dialect import Dialect
 from noc.lab.exchange import Answer, Context, Request
-from noc.lab.memory import ALARMS, BOX, LISTS, NAT, OBJECTS, RELAY, frozen, readable, shows_certificate
+from noc.lab.memory import (
+    ALARMS,
+    BOX,
+    LICENCES,
+    LISTS,
+    NAT,
+    OBJECTS,
+    RELAY,
+    frozen,
+    readable,
+    shows_certificate,
+)
 from noc.lab.model import Certificate, Device, Served
 
 _BODY = frozenset({"GET", "POST"})
@@ -34,6 +45,8 @@ class Readings:
             return ALARMS if self._alarms[1].items() <= query.items() else ""
         if request.path != words["pbx.url"]:
             return self._plain.get(request.path, "")
+        if words["query.command"] not in query:
+            return LICENCES
         part = {words["query.show-registrations"], words["query.show-object"]} & query.keys()
         found = query.get(words["query.search"]) or query.get(words["query.search-loc"], "") not in (
             "",

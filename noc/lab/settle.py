@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from noc.hosting.states import Leg
-from noc.lab import rules
+from noc.lab import licences, rules
 from noc.lab.memory import remember
 from noc.lab.model import Alarm, Cluster, Device, PbxObject, Phone, SessionBorder, World
 from noc.lab.objects import HTTP_EXT, LOCAL
@@ -38,6 +38,8 @@ def settle(world: World, now: int, clusters: Iterable[int] = ()) -> None:
                 _pbx(world, customer.pbx, now)
             _media(world, cluster, now)
             _licence_slave(world, cluster.frontend, now)
+            for device in (cluster.frontend, cluster.media, *(item.pbx for item in cluster.customers)):
+                _count_licences(world, device)
     _licence_servers(world)
 
 
@@ -142,11 +144,17 @@ def _licence_servers(world: World) -> None:
         server = world.devices[name]
         if not server.up:
             continue
+        licences.count(world, server)
         for cluster in world.clusters:
             for slave in (cluster.frontend, cluster.media):
                 alive = slave.up and rules.licence_server(world, slave) is server
                 alive = alive and not rules.inside_registration(slave, server)
                 _registered(server.objects.get(slave.name), slave.inside if alive else "", 0)
+
+
+def _count_licences(world: World, device: Device) -> None:
+    if device.up:
+        licences.count(world, device)
 
 
 def _licence_slave(world: World, device: Device, now: int) -> None:
