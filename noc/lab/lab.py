@@ -7,6 +7,7 @@ returns when it has taken effect, `stop` closes everything.
 from __future__ import annotations
 
 import asyncio
+import functools
 import gc
 import resource
 import time
@@ -32,13 +33,17 @@ from noc.lab.keys import Authority, key_files
 from noc.lab.model import Certificate, Device, World
 from noc.lab.pages import Pages
 from noc.lab.ports import PortBlock, hold_block
-from noc.lab.provider import accounts, write_provider
+from noc.lab.provider import accounts, snmp_user, write_provider
 from noc.lab.settle import settle
 from noc.lab.snmp import Agent
+from noc.lab.snmp_setup import switch_on
 from noc.lab.truth import truth_json
 from noc.lab.updates import Updates
+from noc.lab.usm import Engine, engine_id
+from noc.lab.usm_keys import UsmUser
 
 Clock = Callable[[], float]
+HTTPS = 443
 _DAY = 86400
 _SPARE_FILES = 256
 _FILES_A_DEVICE = 8  # HTTPS and SNMP at two addresses, a few connections
@@ -59,6 +64,7 @@ class Lab:
         self._dialect_name = dialect
         self._words: Dialect = load(dialect)
         open_paths(world, self._words)
+        switch_on(world.devices.values(), self._words)
         self._ports: PortBlock | None = None
         self._servers: dict[str, list[HttpsServer]] = {}
         self._agents: dict[str, list[Agent]] = {}
@@ -82,11 +88,13 @@ class Lab:
         self._faults = Faults(self.world, authority, self._clock)
         self._ports = hold_block()
         login = Login(accounts(self.directory), self.world.provider, self._clock)
+        user = snmp_user(self.directory)
         write_provider(self.directory, self.world, self._ports, self._dialect_name, authority.root_pem())
         folder = self.directory / "certs"
         folder.mkdir(mode=0o700, exist_ok=True)
         settle(self.world, int(self._clock()))
         self._open_servers(login, TlsContexts(folder, paths[1:], _pem), self._ports)
+        self._open_agents(user, self._ports)
         await self._sync(self.world.devices.values())
         gc.collect()
         gc.freeze()  # the world stays: looking through it again and again would cost half a second each time
@@ -128,9 +136,7 @@ class Lab:
         context = Context(self.world, self._words, self._clock, self._changed)
         pages = Pages(self._words)
         drive = CfDrive(self._words, Updates(self.world, self._words, self._clock).drive, self._clock)
-        https, snmp = ports.real(443), ports.real(161)
-        if https is None or snmp is None:
-            raise UsageError("the block has no port for HTTPS or SNMP", "ports", "add 443, 161 to WELL_KNOWN")
+        https = _well_known(ports, HTTPS)
         for device in self.world.devices.values():
             self._servers[device.name] = [
                 HttpsServer(
@@ -144,11 +150,19 @@ class Lab:
                 )
                 for address in device.addresses
             ]
-            self._agents[device.name] = [
-                Agent(device, (address, snmp), self._words, self._clock) for address in device.addresses
-            ]
         for cluster in self.world.clusters:
             self._forwarders[cluster.frontend.name] = Forwarder(cluster.frontend, ports)
+
+    def _open_agents(self, user: UsmUser, ports: PortBlock) -> None:
+        """An SNMP agent for every address; both of a device are one engine."""
+        port = _well_known(ports, self._words.integer("snmp.port"))
+        for device in self.world.devices.values():
+            identity = engine_id(self._words["snmp.enterprise"], device.serial)
+            engine = Engine(identity, (user,), functools.partial(getattr, device, "started"), self._clock)
+            self._agents[device.name] = [
+                Agent(device, (address, port), self._words, self._clock, engine=engine)
+                for address in device.addresses
+            ]
 
     def _changed(self, device: Device) -> None:
         """A page changed what a device does: the world settles, ports follow."""
@@ -174,6 +188,13 @@ class Lab:
                     agent.close()
             if device.name in self._forwarders:
                 await self._forwarders[device.name].sync()
+
+
+def _well_known(ports: PortBlock, port: int) -> int:
+    real = ports.real(port)
+    if real is None:
+        raise UsageError(f"the block has no port for {port}", "ports", f"add {port} to WELL_KNOWN")
+    return real
 
 
 def _pem(certificate: Certificate) -> bytes:

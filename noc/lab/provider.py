@@ -9,11 +9,19 @@ from pathlib import Path
 import yaml
 
 from noc.devices.dialect import load
+from noc.hosting.secret import Secret
 from noc.lab.auth import Account
 from noc.lab.model import Cluster, Device, World
 from noc.lab.ports import PortBlock
+from noc.lab.usm_keys import UsmUser
 
 VIEWER, ADMIN = "noc-read", "admin"
+_SNMP = ("snmp-authentication", "snmp-privacy")
+_SNMP_3 = f"""\
+# Devices answer version 3 as well; write it in place of the line that begins with snmp:
+# snmp: {{version: 3, user: {VIEWER},
+#        authentication: {{file: secrets/{_SNMP[0]}}}, privacy: {{file: secrets/{_SNMP[1]}}}}}
+"""
 PUBLIC = ["127.120.0.0/13", "127.128.0.0/9"]
 _SECONDS = {
     "registrations": 2,
@@ -41,6 +49,14 @@ def accounts(directory: Path) -> list[Account]:
     return made
 
 
+def snmp_user(directory: Path) -> UsmUser:
+    """The user of SNMP version 3 with fresh passwords, written to ``secrets/`` (0600)."""
+    passwords = [secrets.token_urlsafe(11) for _ in _SNMP]
+    for name, password in zip(_SNMP, passwords, strict=True):
+        write_private(directory / "secrets" / name, password + "\n")
+    return UsmUser(name=VIEWER, authentication=Secret(passwords[0]), privacy=Secret(passwords[1]))
+
+
 def write_provider(directory: Path, world: World, ports: PortBlock, dialect: str, root_pem: bytes) -> Path:
     """Write root.pem and provider.yaml, ready for ``noc --config``; returns the latter's path."""
     write_private(directory / "root.pem", root_pem.decode())
@@ -49,7 +65,7 @@ def write_provider(directory: Path, world: World, ports: PortBlock, dialect: str
     text = yaml.safe_dump(
         _document(world, ports, dialect), sort_keys=False, default_flow_style=None, width=110
     )
-    write_private(path, text)
+    write_private(path, text + _SNMP_3)
     return path
 
 

@@ -1,7 +1,8 @@
-"""The lab's SNMP agent: one a device and address, version 1 and 2c, reading only.
+"""The lab's SNMP agent: one a device and address, version 1, 2c and 3, reading only.
 
-A SET changes nothing and is refused; a wrong community is not answered, as RFC 1157 ch. 3.2.5 has it. Version
-2c is answered if the dialect says that devices do. Sources: RFC 1157, RFC 3416; device-interface, ch. 8.
+A SET changes nothing and is refused; a wrong community is not answered, as RFC 1157 ch. 3.2.5 has it. Which
+versions are answered is written in the device's configuration; 2c only if the dialect says that devices do.
+Sources: RFC 1157, RFC 3416; device-interface, ch. 8.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ from noc.devices.dialect import Dialect
 from noc.lab.listener import CannotListenError
 from noc.lab.mib import variables
 from noc.lab.model import Device
+from noc.lab.snmp_setup import Setup, setup_of
+from noc.lab.usm import Engine
 
 _AT_ONCE = 64
-_MOST_OCTETS: Final = 1400
+_MOST_OCTETS: Final = 1300
 """Of the variables in one answer: it goes through any router uncut."""
 
 
@@ -49,7 +52,7 @@ def answer(question: Message, held: Variables) -> Message | None:
         return _answer(question, [held.get(item.oid) for item in question.varbinds], ber.NO_SUCH_INSTANCE)
     if question.pdu == ber.GET_NEXT:
         return _answer(question, [held.after(item.oid) for item in question.varbinds], ber.END_OF_MIB)
-    if question.pdu == ber.GET_BULK and question.version == ber.V2C:
+    if question.pdu == ber.GET_BULK and question.version != ber.V1:
         return _reply(question, _bulk(question, held))
     if question.pdu == ber.SET:
         error = ber.NO_SUCH_NAME if question.version == ber.V1 else ber.NOT_WRITABLE
@@ -58,7 +61,7 @@ def answer(question: Message, held: Variables) -> Message | None:
 
 
 def _answer(question: Message, found: list[Varbind | None], absent: int) -> Message:
-    """Version 1 refuses the whole question for one name, version 2c marks the name."""
+    """Version 1 refuses the whole question for one name, the others mark the name."""
     if question.version == ber.V1 and None in found:
         return _reply(question, question.varbinds, ber.NO_SUCH_NAME, found.index(None) + 1)
     told = (item or Varbind(asked.oid, absent) for item, asked in zip(found, question.varbinds, strict=True))
@@ -98,17 +101,28 @@ def _reply(question: Message, varbinds: list[Varbind], error: int = 0, index: in
 
 
 class Agent:
-    """Answers for one device at one address. clock: gives unix seconds."""
+    """Answers for one device at one address.
+
+    clock: gives unix seconds; engine: its engine of version 3, None where nobody may use that; refused: told
+    of every question with a wrong community.
+    """
 
     def __init__(
-        self, device: Device, at: tuple[str, int], words: Dialect, clock: Callable[[], float]
+        self,
+        device: Device,
+        at: tuple[str, int],
+        words: Dialect,
+        clock: Callable[[], float],
+        *,
+        engine: Engine | None = None,
+        refused: Callable[[Device], None] = lambda _: None,
     ) -> None:
         self.device = device
         self._at = at
         self._words = words
         self._clock = clock
-        self._community = words["snmp.community"].encode()
-        self._versions = {ber.V1, ber.V2C} if words["snmp.v2c"] == "answered" else {ber.V1}
+        self._engine = engine
+        self._refused = refused
         self._socket: socket.socket | None = None
         self._held: tuple[int, Variables] | None = None
 
@@ -149,14 +163,27 @@ class Agent:
 
     def answer(self, data: bytes) -> bytes | None:
         """The datagram that answers one, None where a device keeps silent."""
+        setup = setup_of(self.device.settings, self._words)
         try:
-            question = ber.decode(data)
-            if question.version not in self._versions or question.community != self._community:
+            version = ber.version_of(data)
+            if version not in setup.versions:
                 return None
-            told = answer(question, self._variables())
+            if version != ber.V3:
+                return self._by_community(data, setup)
+            return None if self._engine is None else self._engine.answer(data, self._told)
         except BerError:
             return None
+
+    def _by_community(self, data: bytes, setup: Setup) -> bytes | None:
+        question = ber.decode(data)
+        if question.community != setup.community:
+            self._refused(self.device)
+            return None
+        told = self._told(question)
         return None if told is None else ber.encode(told)
+
+    def _told(self, question: Message) -> Message | None:
+        return answer(question, self._variables())
 
     def _variables(self) -> Variables:
         """The device's variables, put together at most once a second."""

@@ -7,10 +7,13 @@ import pytest
 
 from noc.devices.codec import ber
 from noc.devices.codec.ber import Message, Varbind
+from noc.devices.codec.cfgtext import parse
 from noc.devices.dialect import Dialect, load
 from noc.lab.build import build
+from noc.lab.config import ConfigText
 from noc.lab.model import Device, World
 from noc.lab.snmp import Agent
+from noc.lab.snmp_setup import setup_of, switch_on
 
 WORDS = load()
 STARTED, NOW = 1_000_000, 1_000_060.5
@@ -20,7 +23,9 @@ VOICE = "1.3.6.1.4.1.6666.2.1.1.1"
 
 @pytest.fixture
 def world() -> World:
-    return build(clusters=1, customers=1, phones=1, now=STARTED)
+    world = build(clusters=1, customers=1, phones=1, now=STARTED)
+    switch_on(world.devices.values(), WORDS)
+    return world
 
 
 def agent(device: Device, words: Dialect = WORDS) -> Agent:
@@ -122,3 +127,71 @@ def test_a_device_that_does_not_know_version_2c(world: World) -> None:
     served = agent(world.devices["sb1"], Dialect("old", "old.yaml", facts))
     assert ask(served, ber.GET, FIRST, version=ber.V2C) is None
     assert ask(served, ber.GET, FIRST, version=ber.V1) is not None
+
+
+# --- set up by the device's own configuration -----------------------------------------------------------
+
+
+def configure(device: Device, line: str) -> None:
+    device.settings = ConfigText(WORDS).edit(device, parse(line))
+
+
+def test_a_device_as_it_comes_answers_nothing() -> None:
+    device = build(clusters=1, customers=1, phones=1, now=STARTED).devices["sb1"]
+    assert setup_of(device.settings, WORDS).versions == frozenset()
+    assert ask(agent(device), ber.GET, FIRST, version=ber.V1) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "versions"),
+    [
+        ("config change SNMP0 /community public /enablev1", set()),
+        ("config change SNMP0 /community public /enable", {3}),
+        ("config change SNMP0 /community public /enable /enablev1", {0, 1, 3}),
+        ("config rem SNMP0 /enablev1", {3}),
+    ],
+)
+def test_its_configuration_says_which_versions_it_answers(
+    world: World, line: str, versions: set[int]
+) -> None:
+    device = world.devices["sb1"]
+    configure(device, line)
+    assert setup_of(device.settings, WORDS).versions == versions
+    assert (ask(agent(device), ber.GET, FIRST, version=ber.V1) is not None) == (0 in versions)
+
+
+def test_its_configuration_says_its_community(world: World) -> None:
+    device = world.devices["sb1"]
+    configure(device, "config add SNMP0 /community other%20word")
+    refused: list[Device] = []
+    served = Agent(device, ("127.0.0.1", 1), WORDS, lambda: NOW, refused=refused.append)
+    question = Message(ber.V1, b"other word", ber.GET, 7, 0, 0, [Varbind(FIRST)])
+    assert served.answer(ber.encode(question)) is not None
+    assert refused == []
+    assert ask(served, ber.GET, FIRST, version=ber.V1) is None
+    assert refused == [device]
+
+
+@pytest.mark.parametrize(
+    ("line", "destinations"),
+    [
+        ("config change SNMP0 /enable", ()),
+        ("config change SNMP0 /enable /trap-ip-0 10.0.0.5 /trap-ip-1 10.0.0.6", ("10.0.0.5", "10.0.0.6")),
+        ("config change SNMP0 /enable /trap-ip-0 collector.example /trap-ip-1 10.0.0.6", ("10.0.0.6",)),
+        ("config change SNMP0 /trap-ip-0 10.0.0.5", ()),
+    ],
+)
+def test_where_traps_go(world: World, line: str, destinations: tuple[str, ...]) -> None:
+    device = world.devices["sb1"]
+    configure(device, line)
+    assert setup_of(device.settings, WORDS).destinations == destinations
+
+
+@pytest.mark.parametrize(
+    ("value", "held"), [("", 90), ("/trap-delay 0", 0), ("/trap-delay 5", 5), ("/trap-delay x", 0)]
+)
+def test_how_long_traps_are_held_back(world: World, value: str, held: int) -> None:
+    device = world.devices["sb1"]
+    if value:
+        configure(device, f"config add SNMP0 {value}")
+    assert setup_of(device.settings, WORDS).held == held

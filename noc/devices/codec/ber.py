@@ -1,4 +1,4 @@
-"""SNMP v1 and v2c messages as bytes: BER in plain Python, quick enough for wide walks.
+"""SNMP messages and PDUs as bytes: BER in plain Python, quick enough for wide walks.
 
 Object identifiers stay in their encoded form and values in raw bytes until somebody asks for them, since
 most of a walk is only passed on. What real agents bend is read as it is meant: long lengths where short
@@ -19,8 +19,8 @@ from noc.hosting.errors import NocError
 INTEGER, OCTETS, NULL, OID, SEQUENCE = 0x02, 0x04, 0x05, 0x06, 0x30
 IP_ADDRESS, COUNTER32, GAUGE32, TIME_TICKS, OPAQUE, COUNTER64 = 0x40, 0x41, 0x42, 0x43, 0x44, 0x46
 NO_SUCH_OBJECT, NO_SUCH_INSTANCE, END_OF_MIB = 0x80, 0x81, 0x82
-GET, GET_NEXT, RESPONSE, SET, GET_BULK = 0xA0, 0xA1, 0xA2, 0xA3, 0xA5
-V1, V2C = 0, 1
+GET, GET_NEXT, RESPONSE, SET, GET_BULK, REPORT = 0xA0, 0xA1, 0xA2, 0xA3, 0xA5, 0xA8
+V1, V2C, V3 = 0, 1, 3
 TOO_BIG, NO_SUCH_NAME, BAD_VALUE, READ_ONLY, GEN_ERR, NO_ACCESS, NOT_WRITABLE = 1, 2, 3, 4, 5, 6, 17
 
 _UNSIGNED: Final = frozenset({COUNTER32, GAUGE32, TIME_TICKS, COUNTER64})
@@ -68,7 +68,7 @@ class Varbind(msgspec.Struct, frozen=True, gc=False):
 
 
 class Message(msgspec.Struct, frozen=True):
-    """A message. version: 0 v1, 1 v2c; pdu: the tag of its PDU.
+    """A message. version: 0 v1, 1 v2c, 3 v3 (which has no community); pdu: the tag of its PDU.
 
     error, index: error-status and error-index; of a GETBULK non-repeaters and max-repetitions.
     """
@@ -167,33 +167,58 @@ def varbind(item: Varbind) -> bytes:
 
 
 def encode(message: Message) -> bytes:
-    """The whole message."""
-    numbers = b"".join(tlv(INTEGER, integer(n)) for n in (message.request, message.error, message.index))
-    listed = tlv(SEQUENCE, b"".join(map(varbind, message.varbinds)))
+    """The whole message of version 1 or 2c."""
     head = tlv(INTEGER, integer(message.version)) + tlv(OCTETS, message.community)
-    return tlv(SEQUENCE, head + tlv(message.pdu, numbers + listed))
+    return tlv(SEQUENCE, head + pdu(message))
+
+
+def pdu(message: Message) -> bytes:
+    """The PDU of a message alone, which is the same in every version."""
+    numbers = b"".join(tlv(INTEGER, integer(n)) for n in (message.request, message.error, message.index))
+    return tlv(message.pdu, numbers + varbinds(message.varbinds))
+
+
+def varbinds(items: Iterable[Varbind]) -> bytes:
+    """A list of variables."""
+    return tlv(SEQUENCE, b"".join(map(varbind, items)))
 
 
 # --- reading --------------------------------------------------------------------------------------
 
 
 def decode(data: bytes) -> Message:
-    """The message in a datagram. Raises BerError."""
+    """The message of version 1 or 2c in a datagram. Raises BerError."""
     try:
         start, end = part(data, 0, len(data), SEQUENCE)
-        version, at = _integer(data, start, end)
+        version, at = read_integer(data, start, end)
         start, stop = part(data, at, end, OCTETS)
-        community = data[start:stop]
-        pdu = data[stop]
-        at, end = part(data, stop, end, pdu)
-        request, at = _integer(data, at, end)
-        error, at = _integer(data, at, end)
-        index, at = _integer(data, at, end)
-        at, end = part(data, at, end, SEQUENCE)
-        varbinds = _varbinds(data, at, end)
+        return read_pdu(data, stop, end, version, data[start:stop])
     except IndexError:
         raise _bad("the message ends too soon") from None
-    return Message(version, community, pdu, request, error, index, varbinds)
+
+
+def version_of(data: bytes) -> int:
+    """The version that a datagram says it is of, whatever else is in it. Raises BerError."""
+    try:
+        start, end = part(data, 0, len(data), SEQUENCE)
+        return read_integer(data, start, end)[0]
+    except IndexError:
+        raise _bad("the message ends too soon") from None
+
+
+def read_pdu(data: bytes, at: int, end: int, version: int, community: bytes = b"") -> Message:
+    """The PDU at `at` as a message of that version. Raises BerError, IndexError where it ends too soon."""
+    tag = data[at]
+    at, end = part(data, at, end, tag)
+    request, at = read_integer(data, at, end)
+    error, at = read_integer(data, at, end)
+    index, at = read_integer(data, at, end)
+    return Message(version, community, tag, request, error, index, read_varbinds(data, at, end))
+
+
+def read_varbinds(data: bytes, at: int, end: int) -> list[Varbind]:
+    """The list of variables at `at`. Raises BerError, IndexError where it ends too soon."""
+    return _varbinds(data, *part(data, at, end, SEQUENCE))
 
 
 def _varbinds(data: bytes, at: int, end: int) -> list[Varbind]:
@@ -223,7 +248,8 @@ def _varbind(data: bytes, at: int, end: int) -> tuple[Varbind, int]:
     return Varbind(data[name:stop], data[stop], data[value:last]), after
 
 
-def _integer(data: bytes, at: int, end: int) -> tuple[int, int]:
+def read_integer(data: bytes, at: int, end: int) -> tuple[int, int]:
+    """The INTEGER at `at`, and where the next element begins. Raises BerError."""
     start, stop = part(data, at, end, INTEGER)
     return int.from_bytes(data[start:stop], "big", signed=True), stop
 

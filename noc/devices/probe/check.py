@@ -24,6 +24,8 @@ from noc.hosting.text import safe_text
 
 _WORD = re.compile(r"[A-Za-z-]{1,16}", re.ASCII)
 _BY_SNMP = frozenset({"agent", "identity", "oid", "table", "column"})
+_NUMBER = re.compile(r"\d+\Z")
+_PLACE = "{place}"
 _LONG = "(no plain word)"
 Result = Literal["held", "not held", "not asked"]
 MOST_NAMES = 8
@@ -105,8 +107,10 @@ class Judge:
         self._kind = kind
         self._forms: dict[str, Callable[[Question], Verdict]] = {
             "address": self._answered, "sent": self._answered, "root": self._root, "body": self._body,
-            "line": self._line, "module": self._module, "key": self._key, "element": self._element,
+            "line": self._line, "module": self._module, "key": self._key, "numbered": self._numbered,
+            "element": self._element,
             "attribute": self._attribute, "word": self._word, "head": self._word,
+            "pattern": self._pattern,
             "agent": lambda _: HELD, "identity": self._identity, "oid": self._oid, "table": self._table,
             "column": self._column, "folder": self._folder,
         }  # fmt: skip
@@ -174,15 +178,32 @@ class Judge:
     def _line(self, question: Question) -> Verdict:
         return _found(self._seen.config.has_line(question.value), question.place, "no line begins so")
 
+    def _pattern(self, question: Question) -> Verdict:
+        fits = self._dialect.pattern(question.key).fullmatch
+        bodies = (asked.body for page in question.pages for asked in self._seen.answers.get(page, []))
+        lines = (line for body in bodies for line in body.decode("utf-8", "replace").splitlines())
+        return _found(any(map(fits, lines)), question.place, "no line of this form")
+
     def _module(self, question: Question) -> Verdict:
         return _among(question, self._seen.config.modules, "modules")
 
     def _key(self, question: Question) -> Verdict:
+        keys = self._keys(question)
+        return keys if isinstance(keys, Verdict) else _among(question, keys, "keys")
+
+    def _numbered(self, question: Question) -> Verdict:
+        keys = self._keys(question)
+        return (
+            keys
+            if isinstance(keys, Verdict)
+            else _among(question, {_NUMBER.sub(_PLACE, k) for k in keys}, "keys")
+        )
+
+    def _keys(self, question: Question) -> set[str] | Verdict:
         modules = {self._dialect[parent] for parent in question.place.of} & self._seen.config.modules
         if not modules:
             return Verdict("not asked", f"its configuration has no {' or '.join(question.place.of)}")
-        keys = {key for module in modules for key in self._seen.config.keys(module)}
-        return _among(question, keys, "keys")
+        return {key for module in modules for key in self._seen.config.keys(module)}
 
     def _element(self, question: Question) -> Verdict:
         place = question.place

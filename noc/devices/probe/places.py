@@ -18,11 +18,11 @@ from noc.devices.dialect import Dialect, DialectError
 
 Form = Literal[
     "address", "sent", "root", "body", "element", "attribute", "word", "head", "module", "key", "line",
-    "agent", "identity", "oid", "table", "column", "folder",
+    "numbered", "pattern", "agent", "identity", "oid", "table", "column", "folder",
 ]  # fmt: skip
 Page = Literal[
     "box", "objects", "object", "registrations", "pbx", "nat", "relay", "alarms", "events", "config",
-    "console", "counters", "counter", "x509", "unknown",
+    "console", "counters", "counter", "x509", "log", "unknown",
 ]  # fmt: skip
 Kind = Literal["frontend", "media", "pbx", "kerberos", "licence", "rootca", "service"]
 Harmless = Literal[
@@ -31,8 +31,8 @@ Harmless = Literal[
 FILE = "places.yaml"
 _KEY = re.compile(r"^([\w.*-]+):", re.MULTILINE)
 _FIELDS = frozenset({"as", "page", "of", "kinds", "absent", "unasked", "harmless"})
-_NEEDS_PAGE = frozenset({"address", "sent", "body", "module", "line"})
-_NEEDS_OF = frozenset({"attribute", "word", "head", "key", "column"})
+_NEEDS_PAGE = frozenset({"address", "sent", "body", "module", "line", "pattern"})
+_NEEDS_OF = frozenset({"attribute", "word", "head", "key", "numbered", "column"})
 
 
 class Place(msgspec.Struct, frozen=True):
