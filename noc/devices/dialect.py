@@ -7,6 +7,7 @@ Code asks ``dialect["box.url"]``; a wrong assumption about real devices is mende
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
@@ -38,12 +39,13 @@ class Fact(msgspec.Struct, frozen=True):
 class Dialect:
     """The facts of one dialect. Hashable by identity: a file is loaded once and shared."""
 
-    __slots__ = ("_facts", "file", "name")
+    __slots__ = ("_facts", "_patterns", "file", "name")
 
     def __init__(self, name: str, file: str, facts: Mapping[str, Fact]) -> None:
         self.name = name
         self.file = file
         self._facts = dict(facts)
+        self._patterns: dict[str, re.Pattern[str]] = {}
 
     def __getitem__(self, key: str) -> str:
         """The value of a fact as text. Raises DialectError if the file has none."""
@@ -80,6 +82,32 @@ class Dialect:
                 f"{key} is {fact.value!r}, which is no whole number",
                 f"{self.file}:{fact.line}",
                 "write digits only",
+            ) from None
+
+    def pattern(self, key: str, *groups: str) -> re.Pattern[str]:
+        """The value of a fact as a regular expression with at least these named groups.
+
+        Raises DialectError if it is none or lacks a group.
+        """
+        known = self._patterns.get(key)
+        if known is None:
+            known = self._patterns[key] = self._compiled(self.fact(key))
+        if missing := [name for name in groups if name not in known.groupindex]:
+            raise DialectError(
+                f"{key} has no group {', '.join(missing)}",
+                f"{self.file}:{self.fact(key).line}",
+                f"write (?P<{missing[0]}>…) around it",
+            )
+        return known
+
+    def _compiled(self, fact: Fact) -> re.Pattern[str]:
+        try:
+            return re.compile(str(fact.value))
+        except (re.error, OverflowError) as error:
+            raise DialectError(
+                f"{fact.key} is no regular expression: {error}",
+                f"{self.file}:{fact.line}",
+                "correct it, or take it over from v10.yaml",
             ) from None
 
     def tokens(self, prefix: str) -> dict[str, str]:

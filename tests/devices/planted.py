@@ -73,6 +73,7 @@ def pages(dialect: Dialect) -> dict[str, str]:
         "x509.url": _rows(dialect, dialect["x509.own"], ("x509.subject", "x509.not-before")),
         "counters.url": _rows(dialect, dialect["counters.element"], ("counters.id", "counters.name")),
         "config.url": config(dialect),
+        "log.url": _log(),
     }
     return {dialect[key].partition("?")[0]: body for key, body in bodies.items()}
 
@@ -127,6 +128,22 @@ def _rows(dialect: Dialect, element: str, keys: tuple[str, ...]) -> str:
     named = [f'<{word}><x {word}="1" {word}.{word}="{word}"/></{word}>' for word in WORDS]
     root = dialect["answer.root"]
     return f"<?xml version='1.0'?><{root}>{''.join(rows)}{''.join(named)}</{root}>"
+
+
+def _log() -> str:
+    """A log with secrets in every value of the lines that are known, and in lines that nobody knows."""
+    lines = [
+        line
+        for secret in TEXTS
+        for line in (
+            f"20130312-142901 CMD {secret}@{secret} mod cmd {secret} x /cmd x /pwd {secret} /{secret}",
+            f"20130312-142901 CMD admin@10.177.166.155 config change PBX0 /pwd {quote(secret, safe='')}",
+            f"20130312-142901 RAS 3 REGISTER-REJ({secret},H323={secret},Reason={secret})",
+            f"20130312-142901 {secret} 3 TCP-Up {secret} {secret}",
+            secret,
+        )
+    ]
+    return "\r\n".join(lines)
 
 
 def config(dialect: Dialect) -> str:

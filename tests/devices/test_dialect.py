@@ -73,3 +73,21 @@ def test_a_missing_fact_a_missing_file_and_no_number() -> None:
         load("/nonexistent/own.yaml")
     with pytest.raises(DialectError, match="there is no dialect v99"):
         load("v99")
+
+
+def test_a_pattern_must_compile_and_have_its_groups() -> None:
+    text = (
+        GOOD
+        + """  log.good: {value: '(?P<a>x+)', status: assumed}
+  log.bad: {value: '(x', status: assumed}
+"""
+    )
+    dialect = parse(text, "own.yaml")
+    assert dialect.pattern("log.good", "a") is dialect.pattern("log.good")
+    with pytest.raises(DialectError, match=r"log\.bad is no regular expression") as caught:
+        dialect.pattern("log.bad")
+    assert caught.value.where == "own.yaml:6"
+    with pytest.raises(DialectError, match=r"log\.good has no group b, c") as caught:
+        dialect.pattern("log.good", "a", "b", "c")
+    assert caught.value.where == "own.yaml:5"
+    assert all(load("v10").pattern(key) for key in ("log.audit", "log.rejected"))

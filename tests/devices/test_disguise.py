@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from noc.devices.capture import configtext, markup
+from noc.devices.capture import configtext, logtext, markup
 from noc.devices.capture.harmless import AllowList
 from noc.devices.capture.pseudonyms import PUBLIC_NETWORK, Pseudonyms
 from noc.devices.capture.take import disguise, write
@@ -158,6 +158,26 @@ def test_a_configuration_keeps_its_lines(dialect: Dialect) -> None:
         other.args[0].value,
     }
     assert made[3] == ""
+
+
+def test_a_log_keeps_its_forms_and_masks(dialect: Dialect) -> None:
+    allowed, cover = AllowList(places(dialect)), Pseudonyms(lambda _: False, {"********"})
+    body = (
+        "20130312-142901 CMD anna@10.1.2.3 config change NAT0 /map-port 9001 /pwd geheim\r\n"
+        "20130312-142902 RAS 3 REGISTER-REJ(,H323=IP232-01-02-03,Reason=Authentication failed\r\n"
+        "20130312-142903 GEHEIM 4 anna\r\n"
+    )
+    kept = logtext.disguised(body.encode(), dialect, allowed, cover).decode().split("\r\n")
+    audit = dialect.pattern("log.audit").fullmatch(kept[0])
+    rejected = dialect.pattern("log.rejected").fullmatch(kept[1])
+    assert audit is not None
+    assert rejected is not None
+    assert audit["time"] == "20130312-142901"
+    assert audit["command"].startswith("config change NAT0 /map-port 9001 /")
+    assert rejected["reason"] == "Authentication failed"
+    assert re.fullmatch(r"IP232(-[0-9a-f]{2}){3}", rejected["name"])
+    assert "geheim" not in "".join(kept).lower()
+    assert "anna" not in "".join(kept)
 
 
 @pytest.mark.parametrize(

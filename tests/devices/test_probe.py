@@ -51,6 +51,7 @@ PAGES = {
     "xml-counts": '<info><cnt n="CPU" x="0"/></info>',
     "xml-count&x=0": '<info s="100"><h><m c="1"/></h></info>',
     "/cfg.txt": CONFIG,
+    "/log.txt": "20130312-142901 CMD admin@10.0.0.1 config write\r\n",
     "/!": CONFIG,
 }
 """A device as the dialect describes it, by a part of the request; the longest part decides."""
@@ -179,7 +180,7 @@ async def test_a_device_whose_pages_hang_costs_two_of_them(bench: Bench) -> None
         answers = [asked async for asked in ask(client, places(bench.dialect), deadline=0.5)]
     assert {asked.refused.code for asked in answers[1:] if asked.refused} == {"timeout"}
     assert len(server.calls) <= 3, "the box page and two that hang"
-    assert len(answers) == 13
+    assert len(answers) == 14
 
 
 async def test_a_broken_answer_is_an_answer_and_none_is_none(bench: Bench) -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from noc.devices.capture import configtext, markup
+from noc.devices.capture import configtext, logtext, markup
 from noc.devices.capture.harmless import AllowList
 from noc.devices.capture.pseudonyms import Pseudonyms
 from noc.devices.codec.answers import (
@@ -79,7 +79,7 @@ def _words_only(dialect: Dialect) -> bytes:
     return yaml.safe_dump({"name": "captured", "facts": words}, sort_keys=False).encode()
 
 
-_PLAIN = frozenset({"config", "console", "unknown"})
+_PLAIN = frozenset({"config", "console", "log", "unknown"})
 
 
 class _Cover:
@@ -88,7 +88,8 @@ class _Cover:
     def __init__(self, places: Places, public: Callable[[str], bool]) -> None:
         self._dialect = places.dialect
         self._allowed = AllowList(places)
-        self._pseudonyms = Pseudonyms(public, {self._dialect["pbx.masked-password"]})
+        masks = {self._dialect["pbx.masked-password"], self._dialect["log.masked"]}
+        self._pseudonyms = Pseudonyms(public, masks)
 
     def body(self, asked: Asked) -> bytes | None:
         """What is kept of an answer; None where there is nothing to keep."""
@@ -97,6 +98,8 @@ class _Cover:
             return unknown if asked.refused.code == "unknown-module" else None
         if asked.page == "unknown":
             return self._pseudonyms.text(asked.body.decode("utf-8", "replace")).encode()
+        if asked.page == "log":
+            return logtext.disguised(asked.body, self._dialect, self._allowed, self._pseudonyms)
         if asked.page in _PLAIN:
             return configtext.disguised(asked.body, self._dialect, self._allowed, self._pseudonyms)
         try:

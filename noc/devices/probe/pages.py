@@ -18,7 +18,7 @@ from noc.devices.http import AdminClient
 from noc.devices.probe.places import Page, Places
 from noc.hosting.text import safe_text
 
-TEXT_PAGES: tuple[Page, ...] = ("config", "console", "unknown")
+TEXT_PAGES: tuple[Page, ...] = ("config", "console", "log", "unknown")
 """Pages that are plain text; all others are XML."""
 DEADLINE = 60.0
 """Seconds for one page: the list of a Frontend is long."""
@@ -105,6 +105,8 @@ def _targets(dialect: Dialect) -> list[tuple[Page, str]]:
         ("events", dialect["events.url"]),
         ("x509", dialect["x509.url"]),
         ("counters", f"{counters}?{dialect['query.command']}={dialect['counters.list']}"),
+        ("log", dialect["log.url"]),
+        ("time", dialect["time.url"]),
         ("config", dialect["config.url"]),
         ("console", console),
         ("unknown", unknown),
