@@ -274,3 +274,57 @@ class Change(Row, frozen=True):
     subject: str
     before: str
     after: str
+
+
+class HopRow(Row, frozen=True):
+    """One hop of a path, counted from 1. start, end: as people call them; …_device: its name, "" if none.
+
+    …_station: what stands there (``phone``, ``frontend``, ``pbx`` …). looked: somebody looks at this hop, so
+    that its state is known or will be; why: why it exists; chapter: of the reference design.
+    """
+
+    place: int
+    start: str
+    end: str
+    start_station: str
+    end_station: str
+    protocol: str
+    port: str
+    state: State
+    reasons: tuple[Reason, ...]
+    looked: bool
+    why: str
+    chapter: str
+    start_device: str = ""
+    end_device: str = ""
+    since: int | None = None
+
+
+class PathRow(Row, frozen=True):
+    """A path of a customer, or of its phone ``phone`` ("": of all), as far as somebody looks at it."""
+
+    customer: str
+    phone: str
+    path: str
+    title: str
+    about: str
+    state: State
+    reasons: tuple[Reason, ...]
+    hops: tuple[HopRow, ...]
+
+
+class NodeRow(Row, frozen=True):
+    """A line of the platform's tree. kind: cluster | customer, or of a device (``frontend``, ``service`` …).
+
+    depth: 0 for clusters and for what they share; phones, phones_up: below it; roles: of a service.
+    """
+
+    kind: str
+    name: str
+    depth: int
+    cluster: str
+    state: State
+    reasons: tuple[Reason, ...]
+    phones: int = 0
+    phones_up: int = 0
+    roles: tuple[str, ...] = ()

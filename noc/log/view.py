@@ -15,7 +15,7 @@ from noc.hosting import rows
 from noc.hosting.errors import UsageError
 from noc.hosting.health import PhoneCounts
 from noc.hosting.records import Micros, Record
-from noc.log import reading, view_changes, view_lists, view_phones, view_rollup
+from noc.log import reading, view_changes, view_lists, view_paths, view_phones, view_rollup
 from noc.log.filter import Filter, InvalidFilter, matches, parse
 from noc.log.standpoint import Standpoint
 
@@ -128,6 +128,17 @@ class View(Standpoint):
         """The platform in one line."""
         with self._reading() as ground:
             return view_rollup.platform(ground)
+
+    def paths(self, customer: str, phone: str = "", only: str = "") -> list[rows.PathRow]:
+        """Every path (or the one named) of a customer or of its phone (a CPE id), hop by hop; none where
+        customer or phone is not known."""
+        with self._reading() as ground:
+            return view_paths.paths(ground, customer, phone, only)
+
+    def tree(self) -> list[rows.NodeRow]:
+        """What all clusters share, then each cluster with its devices and customers."""
+        with self._reading() as ground:
+            return view_paths.tree(ground)
 
     def changes(self, start: Micros, end: Micros | None = None, limit: int = 200) -> list[rows.Change]:
         """What is different at `end` (None: the time shown) from what was at `start`, latest first."""

@@ -180,8 +180,9 @@ def backups(ground: Ground, customer: str = "") -> list[BackupRow]:
     ]
 
 
-def certificates(ground: Ground) -> list[CertificateRow]:
-    """Certificates as served, the one that ends next first."""
+def certificates(ground: Ground, device: str = "") -> list[CertificateRow]:
+    """Certificates as served, of one device or all, the one that ends next first."""
+    where, values = ("device = ?", [device]) if device else ("1", [])
     rows = [
         certificate_row(
             one,
@@ -190,7 +191,7 @@ def certificates(ground: Ground) -> list[CertificateRow]:
             names=_names(ground, one.device),
             last_seen=ground.seen(one.device, "certificate"),
         )
-        for one, held in ground.held("certificate", records.Certificate)
+        for one, held in ground.held("certificate", records.Certificate, where, values)
     ]
     return sorted(rows, key=lambda row: (row.not_after, row.device, row.port))
 
