@@ -91,10 +91,21 @@ class Lines:
     """The connections to one device.
 
     limit: bytes of one answer's body as it comes over the wire. in_flight: requests at a time; take
-    the slot with ``async with lines.slot:``.
+    the slot with ``async with lines.slot:``. kept: methods that travel on a kept connection; those that
+    may not be repeated fail where the device has closed it meanwhile.
     """
 
-    def __init__(self, address: str, port: int, trust: Trust, *, in_flight: int, limit: int) -> None:
+    def __init__(
+        self,
+        address: str,
+        port: int,
+        trust: Trust,
+        *,
+        in_flight: int,
+        limit: int,
+        kept: frozenset[str] = REPEATABLE,
+    ) -> None:
+        self._kept = kept
         self.address = address
         self.port = port
         self.trust = trust
@@ -110,7 +121,7 @@ class Lines:
         once: never on a kept connection, never repeated. Raises DeviceError.
         """
         method, data = request
-        while self._idle and not once and method in REPEATABLE:
+        while self._idle and not once and method in self._kept:
             connection = self._idle.pop()
             if connection.spoiled:
                 connection.close()
@@ -120,15 +131,25 @@ class Lines:
                 return await self._ask(connection, method, data)
             except ConnectionError:
                 connection.close()
+                if method not in REPEATABLE:
+                    raise self._silent() from None
             except DeviceError as error:
-                if error.code != "garbage":  # what an answer before this one left behind
-                    raise
+                if error.code != "garbage" or method not in REPEATABLE:
+                    raise  # else it is what an answer before this one left behind
         connection = await self._open(deadline)
         try:
             return await self._ask(connection, method, data)
         except ConnectionError:
             connection.close()
-            raise DeviceError("garbage", "it closed the connection without an answer", self.where) from None
+            raise self._silent() from None
+
+    def apart(self) -> Lines:
+        """Lines of their own to the same device, on which one request after the other shares a connection."""
+        kept = REPEATABLE | {"POST"}
+        return Lines(self.address, self.port, self.trust, in_flight=1, limit=self.limit, kept=kept)
+
+    def _silent(self) -> DeviceError:
+        return DeviceError("garbage", "it closed the connection without an answer", self.where)
 
     def keep(self, connection: Connection) -> None:
         """Take a connection back for the next request."""

@@ -122,6 +122,23 @@ class AdminClient:
             self._session = session(self._lines, self.login, self._host, self.deadline)
         return self._session
 
+    @asynccontextmanager
+    async def conversation(self, deadline: float | None = None) -> AsyncIterator[httpx.AsyncClient]:
+        """Like `session`, on one connection of its own that stays open until the end of the block.
+
+        One of the device's slots is held meanwhile. deadline: seconds for each request.
+        """
+        from noc.devices.transport import session
+
+        lines = self._lines.apart()
+        async with self._lines.slot:
+            client = session(lines, self.login, self._host, self.deadline if deadline is None else deadline)
+            try:
+                yield client
+            finally:
+                await client.aclose()
+                lines.close()
+
     async def aclose(self) -> None:
         """Close all connections."""
         if self._session is not None:

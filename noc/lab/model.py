@@ -25,7 +25,7 @@ class NatMap:
 class Settings:
     """The configuration of a device that the world understands; `other` keeps every further line.
 
-    other: (module, submodule) -> pairs of key and value (None: a bare flag).
+    time_interval: minutes; other: (module, submodule) -> pairs of key and value (None: a bare flag).
     """
 
     nat_enabled: bool = False
@@ -35,6 +35,9 @@ class Settings:
     rtp_first: int = 16384
     rtp_count: int = 16384
     trunk_disabled: bool = False
+    time_server: str = ""
+    time_interval: int = 0
+    time_zone: str = ""
     other: tuple[tuple[tuple[str, str], tuple[tuple[str, str | None], ...]], ...] = ()
 
     def with_nat(self, maps: tuple[NatMap, ...]) -> Settings:
@@ -42,11 +45,21 @@ class Settings:
         return replace(self, nat=maps)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an object that the world keeps without a meaning of its own: a group, a diversion."""
+
+    element: str
+    attributes: tuple[tuple[str, str], ...] = ()
+    parts: tuple[Part, ...] = ()
+
+
 @dataclass(slots=True)
 class PbxObject:
     """A PBX object. kind: user | gateway | pbx | template. endpoints: addresses registered at it.
 
-    long_name and name are the reference design's Long Name and Name (h323); number its Number.
+    long_name and name are the reference design's Long Name and Name (h323); number its Number; further: its
+    other attributes.
     """
 
     guid: int
@@ -63,6 +76,8 @@ class PbxObject:
     config: str = ""
     prefix: bool = False
     registered_at: int = 0
+    further: tuple[tuple[str, str], ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(slots=True)
@@ -191,7 +206,8 @@ class Device:
     served: its lists as clients last read them; remembered: what an observer last knew of it while it
     cannot be read (`memory.py`); the same of the certificate. manner: how
     its web interface is bad (`catalogue.BAD_KINDS`, "" for well); answers_as: whose pages it serves
-    instead of its own; clock_offset: seconds by which its clock is ahead.
+    instead of its own; clock_offset: seconds by which its clock is ahead; synced: its time server answers
+    it; last_sync: since when it has (`timekeeping.py`).
     """
 
     name: str
@@ -213,6 +229,8 @@ class Device:
     manner: str = ""
     answers_as: Device | None = None
     clock_offset: int = 0
+    synced: bool = False
+    last_sync: int = 0
     licence_up: bool = True
     licences: Licences | None = None
     settings: Settings = field(default_factory=Settings)
@@ -277,7 +295,8 @@ class Cluster:
 
 @dataclass(slots=True)
 class World:
-    """The whole platform. phones by hardware id; licence_servers: master, standby.
+    """The whole platform. phones by hardware id; licence_servers: master, standby; time_source: address
+    of the provider's source of time, which is no device and always right.
 
     rented_until: when the rented licences end; changes: how often it has settled, so that two looks at
     it can be told apart.
@@ -293,6 +312,7 @@ class World:
     phones: dict[str, Phone] = field(default_factory=dict)
     by_inside: dict[str, Device] = field(default_factory=dict)
     licence_servers: tuple[str, ...] = ()
+    time_source: str = ""
     rented_until: int = 0
     changes: int = 0
 

@@ -54,7 +54,13 @@ class RowParser:
     """
 
     def __init__(
-        self, depth: int = 1, *, text: bool = False, max_depth: int = MAX_DEPTH, max_bytes: int = MAX_BYTES
+        self,
+        depth: int = 1,
+        *,
+        text: bool = False,
+        max_depth: int = MAX_DEPTH,
+        max_bytes: int = MAX_BYTES,
+        max_nodes: int = MAX_NODES,
     ) -> None:
         self.root = ""
         self.root_attributes: dict[str, str] = {}
@@ -64,7 +70,7 @@ class RowParser:
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
         self._parser.StartDoctypeDeclHandler = self._doctype
-        self._handle(depth, max_depth, text)
+        self._handle(depth, max_depth, max_nodes, text)
 
     def feed(self, chunk: bytes) -> list[Row]:
         """The rows that end within this piece. Raises XmlError."""
@@ -90,7 +96,7 @@ class RowParser:
         rows, self._rows = self._rows, []
         return rows
 
-    def _handle(self, row_depth: int, max_depth: int, text: bool) -> None:
+    def _handle(self, row_depth: int, max_depth: int, max_nodes: int, text: bool) -> None:
         """Closures over plain variables: at 40,000 elements a list, attribute look-ups are what costs."""
         opened: list[Row] = []
         depth = nodes = 0
@@ -107,8 +113,8 @@ class RowParser:
                     parent.children = [row]
                 opened.append(row)
                 nodes += 1
-                if depth > max_depth or nodes > MAX_NODES:
-                    raise self._error(f"deeper than {max_depth} or more than {MAX_NODES} elements in a row")
+                if depth > max_depth or nodes > max_nodes:
+                    raise self._error(f"deeper than {max_depth} or more than {max_nodes} elements in a row")
                 return
             if depth == 1:
                 self.root, self.root_attributes = element, attributes
