@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from noc.hosting.errors import UsageError
-from noc.lab.catalogue import BAD_KINDS, FaultSpec
+from noc.lab.catalogue import BAD_KINDS, TRAPS, FaultSpec
 
 NO_CLOCK = "1970"
 """Instead of an offset: the clock was never set and counts from 1970 on since the device started."""
@@ -31,6 +31,8 @@ def check_arguments(spec: FaultSpec, arguments: Sequence[str]) -> None:
 
         if word == "kind" and value not in BAD_KINDS:
             raise UsageError(f"there is no kind {value}", f"noc lab do {spec.name}", near(value, BAD_KINDS))
+        if word == "trap" and value not in TRAPS:
+            raise UsageError(f"there is no trap {value}", f"noc lab do {spec.name}", near(value, TRAPS))
         if word == "time" and value != NO_CLOCK:
             seconds(value)
 

@@ -35,6 +35,17 @@ BAD_KINDS: dict[str, str] = {
 }
 """How a device can be bad, and the code by which an observer names it ("": it can be read)."""
 
+TRAPS: tuple[str, ...] = (
+    "cold-start",
+    "warm-start",
+    "link-down",
+    "link-up",
+    "authentication-failure",
+    "diag-alarm",
+    "diag-alarm-clear",
+)
+"""Traps that a device can send."""
+
 FAULTS: tuple[FaultSpec, ...] = (
     FaultSpec(
         "device-down",
@@ -73,6 +84,11 @@ FAULTS: tuple[FaultSpec, ...] = (
     ),
     FaultSpec(
         "licences-ending", ("days",), "let the rented licences of the platform end in so many days (0: now)"
+    ),
+    FaultSpec(
+        "false-trap",
+        ("name", "trap"),
+        "let a device send a trap that nothing stands behind: " + ", ".join(TRAPS),
     ),
     FaultSpec("mend", ("name",), "undo every fault of a device, site, phone or customer, or `all`"),
 )

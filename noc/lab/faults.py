@@ -95,9 +95,8 @@ class Faults:
         self._device(name)
         self._mend_key(("device-down", name))
 
-    @staticmethod
-    def _start(device: Device) -> None:
-        device.up = True
+    def _start(self, device: Device) -> None:
+        device.up, device.started = True, int(self._now())
 
     def _router_down(self, site: str) -> None:
         place = self._site(site)
@@ -219,6 +218,11 @@ class Faults:
 
         self._break(key, 0, undo)
         self._world.rented_until = round((self._now() + float(days) * _DAY) / _HOUR) * _HOUR
+
+    def _false_trap(self, name: str, trap: str) -> None:
+        device = self._device(name)
+        self._touched.add(device.cluster)
+        self._world.false_traps.append((device.name, trap))
 
     # --- finding what is meant -------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ import functools
 import gc
 import resource
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ from noc.lab.provider import accounts, snmp_user, write_provider
 from noc.lab.settle import settle
 from noc.lab.snmp import Agent
 from noc.lab.snmp_setup import switch_on
+from noc.lab.traps import Traps
 from noc.lab.truth import truth_json
 from noc.lab.updates import Updates
 from noc.lab.usm import Engine, engine_id
@@ -70,6 +71,7 @@ class Lab:
         self._agents: dict[str, list[Agent]] = {}
         self._forwarders: dict[str, Forwarder] = {}
         self._faults: Faults | None = None
+        self._traps: Traps | None = None
         self._control = ControlServer(directory, self.command)
         self._syncing: set[asyncio.Task[None]] = set()
         self._still = asyncio.Lock()  # held while the truth is told: no fault changes it halfway
@@ -92,7 +94,7 @@ class Lab:
         write_provider(self.directory, self.world, self._ports, self._dialect_name, authority.root_pem())
         folder = self.directory / "certs"
         folder.mkdir(mode=0o700, exist_ok=True)
-        settle(self.world, int(self._clock()))
+        self._settle()
         self._open_servers(login, TlsContexts(folder, paths[1:], _pem), self._ports)
         self._open_agents(user, self._ports)
         await self._sync(self.world.devices.values())
@@ -109,6 +111,8 @@ class Lab:
                 agent.close()
         for forwarder in self._forwarders.values():
             forwarder.close()
+        if self._traps is not None:
+            self._traps.close()
         for task in self._syncing:
             task.cancel()
         await self._control.close()
@@ -121,7 +125,7 @@ class Lab:
             raise UsageError("the lab has not started yet", str(self.directory), "wait for `lab ready`")
         async with self._still:
             clusters = self._faults.do(name, arguments)
-            settle(self.world, int(self._clock()), () if 0 in clusters else clusters)
+            self._settle(() if 0 in clusters else clusters)
             await self._sync(self.world.devices.values())
 
     async def command(self, request: dict[str, Any]) -> bytes:
@@ -153,20 +157,30 @@ class Lab:
         for cluster in self.world.clusters:
             self._forwarders[cluster.frontend.name] = Forwarder(cluster.frontend, ports)
 
+    def _settle(self, clusters: Iterable[int] = ()) -> None:
+        """Let the world settle, and its devices send what has changed for them."""
+        settle(self.world, int(self._clock()), clusters)
+        if self._traps is not None:
+            self._traps.look()
+
     def _open_agents(self, user: UsmUser, ports: PortBlock) -> None:
-        """An SNMP agent for every address; both of a device are one engine."""
+        """An SNMP agent for every address, both of a device one engine; and where traps come from."""
+        trap_port = _well_known(ports, self._words.integer("snmp.trap-port"))
+        sender = self._traps = Traps(self.world, self._words, self._clock, trap_port)
         port = _well_known(ports, self._words.integer("snmp.port"))
         for device in self.world.devices.values():
             identity = engine_id(self._words["snmp.enterprise"], device.serial)
             engine = Engine(identity, (user,), functools.partial(getattr, device, "started"), self._clock)
             self._agents[device.name] = [
-                Agent(device, (address, port), self._words, self._clock, engine=engine)
+                Agent(
+                    device, (address, port), self._words, self._clock, engine=engine, refused=sender.refused
+                )
                 for address in device.addresses
             ]
 
     def _changed(self, device: Device) -> None:
         """A page changed what a device does: the world settles, ports follow."""
-        settle(self.world, int(self._clock()), [device.cluster] if device.cluster else [])
+        self._settle([device.cluster] if device.cluster else [])
         task = asyncio.get_running_loop().create_task(self._sync([device]))
         self._syncing.add(task)
         task.add_done_callback(self._syncing.discard)

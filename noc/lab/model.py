@@ -299,7 +299,8 @@ class World:
     of the provider's source of time, which is no device and always right.
 
     rented_until: when the rented licences end; changes: how often it has settled, so that two looks at
-    it can be told apart.
+    it can be told apart; false_traps: device and kind of the traps that are to be sent although nothing
+    stands behind them.
     """
 
     provider: str
@@ -315,6 +316,7 @@ class World:
     time_source: str = ""
     rented_until: int = 0
     changes: int = 0
+    false_traps: list[tuple[str, str]] = field(default_factory=list)
 
     def cluster_of(self, device: Device) -> Cluster | None:
         """The cluster a device belongs to, None for once-only devices."""
