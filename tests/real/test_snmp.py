@@ -7,10 +7,9 @@ import os
 import re
 import shutil
 import socket
-import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,9 @@ from noc.devices.snmp import SnmpClient, User, Version
 from noc.hosting.secret import Secret
 from noc.lab.build import build
 from noc.lab.snmp import Agent
+from noc.lab.snmp_setup import switch_on
+from noc.lab.usm import Engine, engine_id
+from noc.lab.usm_keys import UsmUser
 from tests.devices.snmp_rig import agent, holding, recorded
 from tests.platform_lab import LabPlatform, running_lab
 
@@ -51,10 +53,22 @@ async def tool(*words: str, code: int = 0) -> str:
     return told.decode()
 
 
-async def snmpwalk(port: int, version: str, oid: str, address: str = "127.0.0.1") -> dict[str, Any]:
-    """identifier -> value as net-snmp reads them, in our types."""
+def login(version: str, *, level: str = "authPriv", **changed: str) -> tuple[str, ...]:
+    """The words by which net-snmp's tools log in. changed: user, authentication, privacy other than right."""
+    if version != "3":
+        return (f"-v{version}", "-c", "public")
+    told = {"user": "noc", "authentication": "authpassword", "privacy": "privpassword", **changed}
+    privacy = ("-x", "AES", "-X", told["privacy"]) if level == "authPriv" else ()
+    signed = ("-a", "SHA", "-A", told["authentication"]) if level != "noAuthNoPriv" else ()
+    return ("-v3", "-l", level, "-u", told["user"], *signed, *privacy)
+
+
+async def snmpwalk(
+    port: int, version: str, oid: str, address: str = "127.0.0.1", **how: str
+) -> dict[str, Any]:
+    """identifier -> value as net-snmp reads them, in our types. how: of `login`."""
     target = (*PATIENT, f"{address}:{port}", oid)
-    told = await tool("snmpwalk", f"-v{version}", "-c", "public", *NUMERIC, "-m", "", *target)
+    told = await tool("snmpwalk", *login(version, **how), *NUMERIC, "-m", "", *target)
     lines = re.findall(r"^\.([\d.]+) = (.*?)(?=^\.[\d.]+ = |\Z)", told, re.MULTILINE | re.DOTALL)
     return {name: by_net_snmp(value.strip()) for name, value in lines if not value.startswith("No ")}
 
@@ -84,6 +98,10 @@ def without_time(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if not name.startswith("1.3.6.1.2.1.1.3.")}
 
 
+def needs_pysnmp() -> None:
+    pytest.importorskip("pysnmp", reason="pysnmp is not installed")
+
+
 # --- a device of the lab -----------------------------------------------------------------------------
 
 
@@ -92,24 +110,56 @@ async def device() -> AsyncIterator[int]:
     """The port of a Media-PBX with an ISDN line."""
     media = build(now=1_000_000).devices["media1"]
     media.interfaces = (*media.interfaces, "PRI1")
+    switch_on([media], WORDS)
+    user = UsmUser(name="noc", authentication=Secret("authpassword"), privacy=Secret("privpassword"))
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    served = Agent(media, ("127.0.0.1", port), WORDS, lambda: 1_000_060.0)
+    engine = Engine(engine_id(INNO, media.serial), (user,), lambda: media.started, lambda: 1_000_060.0)
+    served = Agent(media, ("127.0.0.1", port), WORDS, lambda: 1_000_060.0, engine=engine)
     served.open()
     yield port
     served.close()
 
 
-@EITHER
+@ALL_THREE
 async def test_snmpwalk_and_the_client_read_the_same_of_the_agent(device: int, version: Version) -> None:
     by_tool = await snmpwalk(device, version, ".1")
-    async with SnmpClient("127.0.0.1", device, Secret("public"), version, deadline=30) as client:
+    if version == "3":
+        needs_pysnmp()
+    known = USER if version == "3" else Secret("public")
+    async with SnmpClient("127.0.0.1", device, known, version, deadline=30) as client:
         walk = await client.walk("1.3")
     assert ours(walk.rows) == by_tool
     assert walk.unordered() == ()
     assert by_tool["1.3.6.1.2.1.1.2.0"] == INNO
     assert by_tool["1.3.6.1.2.1.1.3.0"] == 6000
+
+
+async def test_a_signed_question_need_not_be_hidden(device: int) -> None:
+    assert await snmpwalk(device, "3", INNO, level="authNoPriv") == await snmpwalk(device, "1", INNO)
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ({"level": "noAuthNoPriv"}, "unsupported security level"),
+        ({"user": "nobody"}, "Unknown user name"),
+        ({"authentication": "notthepassword"}, "Authentication failure"),
+        ({"privacy": "notthepassword"}, "Decryption error"),
+    ],
+)
+async def test_net_snmp_hears_why_it_is_refused(device: int, how: dict[str, str], words: str) -> None:
+    target = (*PATIENT, f"127.0.0.1:{device}", "1.3.6.1.2.1.1.2.0")
+    told = await tool("snmpget", *login("3", **how), *target, code=1)
+    assert words.casefold() in told.casefold()
+
+
+async def test_net_snmp_finds_the_engine_s_time_by_itself(device: int) -> None:
+    """It asks with a wrong number of starts and a wrong time first, and is told the right ones."""
+    target = (*PATIENT, f"127.0.0.1:{device}", "1.3.6.1.2.1.1.2.0")
+    told = await tool("snmpget", *login("3"), "-Z", "3,4", *NUMERIC, *target)
+    assert told.strip() == f".1.3.6.1.2.1.1.2.0 = OID: .{INNO}"
 
 
 async def test_snmptable_reads_the_agent_with_a_mib_of_our_own(device: int) -> None:
@@ -122,12 +172,11 @@ async def test_snmptable_reads_the_agent_with_a_mib_of_our_own(device: int) -> N
     assert lines[2:] == ["l2Label|l2State|l2Mode|l2L1Label", '"PRI1-L2"|up|te|"PRI1-L1"']
 
 
-@EITHER
+@ALL_THREE
 async def test_nobody_sets_anything(device: int, version: str) -> None:
     before = await snmpwalk(device, "1", INNO)
-    told = await tool(
-        "snmpset", f"-v{version}", "-c", "public", *PATIENT, f"127.0.0.1:{device}", PRI_TEST, "i", "1", code=2
-    )
+    words = (*login(version), *PATIENT, f"127.0.0.1:{device}", PRI_TEST, "i", "1")
+    told = await tool("snmpset", *words, code=2)
     assert ("noSuchName" if version == "1" else "notWritable") in told
     assert await snmpwalk(device, "1", INNO) == before
 
@@ -164,14 +213,11 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabPlatform]:
         yield platform
 
 
-def told_by(lab: LabPlatform, device: str) -> dict[str, tuple[str, int]]:
-    """subject -> (state, stale) of a device's interfaces in the log."""
-    (file,) = (lab.folder / "log").glob("*.db")
-    with closing(sqlite3.connect(file)) as conn:
-        lines = conn.execute(
-            "SELECT subject, json_extract(body, '$.state'), stale FROM interface WHERE device = ?", (device,)
-        )
-        return {subject: (state, stale) for subject, state, stale in lines}
+def told_by(lab: LabPlatform, device: str) -> dict[str, tuple[str, str]]:
+    """subject -> (state of the interface, of the fact) of what `noc devices --json` has of a device."""
+    (row,) = lab.rows("devices", "--filter", f"name={device}")
+    facts = [fact for fact in row["facts"] if fact["kind"] == "interface"]
+    return {fact["subject"]: (fact["value"]["state"], fact["state"]) for fact in facts}
 
 
 async def test_what_snmpwalk_sees_is_what_the_log_holds(lab: LabPlatform) -> None:
@@ -182,11 +228,11 @@ async def test_what_snmpwalk_sees_is_what_the_log_holds(lab: LabPlatform) -> Non
         assert [one["state"] for one in row["sources"] if one["subject"] == "snmp"] == ["ok"]
         values = await snmpwalk(port, "2c", ".1", row["address"])
         names = [values[name].decode() for name in values if name.startswith("1.3.6.1.2.1.2.2.1.2.")]
-        states = {f"{row['name']}/if/{name}": ("up", 0) for name in names}
+        states = {f"{row['name']}/if/{name}": ("up", "ok") for name in names}
         voice = f"{INNO}.2.1.1.1"
         for name in (name for name in values if name.startswith(f"{voice}.6.")):
             word = "up" if values[name.replace(f"{voice}.6.", f"{voice}.4.")] else "down"
-            states[f"{row['name']}/voice/{values[name].rstrip(bytes(1)).decode()}"] = (word, 0)
+            states[f"{row['name']}/voice/{values[name].rstrip(bytes(1)).decode()}"] = (word, "ok")
         assert told_by(lab, row["name"]) == states
 
 
@@ -195,11 +241,35 @@ def test_a_device_that_is_down_leaves_stale_interfaces(lab: LabPlatform) -> None
     lab.do("device-down", "media1")
     try:
         lab.noc("collect", "--once")
-        assert told_by(lab, "media1") == {subject: (state, 1) for subject, (state, _) in before.items()}
+        assert told_by(lab, "media1") == {subject: (state, "stale") for subject, (state, _) in before.items()}
     finally:
         lab.do("mend", "all")
     lab.noc("collect", "--once")
     assert told_by(lab, "media1") == before
+
+
+def interfaces_of(lab: LabPlatform) -> dict[str, tuple[str, str]]:
+    return {subject: state for name in ("sb1", "media1") for subject, state in told_by(lab, name).items()}
+
+
+@ALL_THREE
+def test_every_version_tells_the_collector_the_same(lab: LabPlatform, version: str) -> None:
+    if version == "3":
+        needs_pysnmp()
+    before, written = interfaces_of(lab), lab.config.read_text()
+    settings = yaml.safe_load(written)
+    settings["snmp"] = {"version": version, "community": {"file": "secrets/snmp"}}
+    if version == "3":
+        passwords = {word: {"file": f"secrets/snmp-{word}"} for word in ("authentication", "privacy")}
+        settings["snmp"] = {"version": 3, "user": "noc-read", **passwords}
+    lab.config.write_text(yaml.safe_dump(settings))
+    try:
+        lab.noc("collect", "--once")
+        rows = [row for row in lab.rows("devices") if row["kind"] != "service"]
+        states = {one["state"] for row in rows for one in row["sources"] if one["subject"] == "snmp"}
+        assert (states, interfaces_of(lab)) == ({"ok"}, before)
+    finally:
+        lab.config.write_text(written)
 
 
 # --- net-snmp's agent --------------------------------------------------------------------------------
@@ -245,8 +315,8 @@ async def _answering(port: int) -> None:
 async def test_the_client_reads_net_snmps_agent(tmp_path: Path, version: Version) -> None:
     subtree = "1.3.6.1.2.1.1"
     async with snmpd(tmp_path) as port:
-        login = USER if version == "3" else Secret("public")
-        async with SnmpClient("127.0.0.1", port, login, version, deadline=30) as client:
+        known = USER if version == "3" else Secret("public")
+        async with SnmpClient("127.0.0.1", port, known, version, deadline=30) as client:
             walk = await client.walk(subtree)
             got = await client.get([f"{subtree}.6.0", "1.3.6.1.9.9.9.0"])
         by_tool = await snmpwalk(port, "2c", subtree)
