@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from noc.collectors.known import Known
@@ -18,7 +19,7 @@ from noc.collectors.schedule import Job, Schedule
 from noc.collectors.subjects import BOX, LOGGED_IN, SUBJECTS
 from noc.devices.errors import Code, DeviceError
 from noc.hosting.errors import NocError
-from noc.hosting.records import Draft, Source, draft
+from noc.hosting.records import KINDS, Draft, Source, decode, draft
 from noc.log.files import clock as now_micros
 from noc.log.store import Log, SourceStatus
 
@@ -32,6 +33,9 @@ IN_FLIGHT = 64
 """Sources asked at one time on the whole platform; the client limits them per device."""
 
 IN_FLIGHT_CLUSTER = 32
+
+RECALLED = frozenset({"customer", "device", "source"})
+"""Kinds of which a starting collector needs more than their digests."""
 
 REFUSED = frozenset({"certificate", "clock", "wrong-device", "login"})
 """It answers, but one of the two will not talk; what it serves can still be looked at."""
@@ -55,6 +59,7 @@ class Engine:
     def __init__(self, log: Log, fleet: Fleet) -> None:
         self.log = log
         self.fleet = fleet
+        self.fleet.history = log.history
         self.known = Known()
         self.schedule = Schedule()
         self.ledger = Ledger(log, self.known)
@@ -67,15 +72,20 @@ class Engine:
 
     def start(self, now: float) -> None:
         """Recall what the log holds, write what provider.yaml adds, schedule every source."""
-        newest = list(self.log.newest())
-        self.known.load(newest)
-        self.fleet.recall(record.body for record in newest)
-        for record in newest:
-            if isinstance(record.body, Source):
-                self._errors[record.subject] = record.body.error
-                self._last_good[record.subject] = record.body.last_good
+        self.known.load(self._recalled(self.log.newest_bodies()))
         self.ledger.happened(draft(site.name, site.device) for site in self.fleet.sites.values())
         self._enlist(now)
+
+    def _recalled(self, bodies: Iterable[tuple[str, str, bytes]]) -> Iterator[tuple[str, str, bytes]]:
+        """Take what the fleet and the sources need out of what the log holds, on its way to `Known`."""
+        for kind, subject, data in bodies:
+            if kind in RECALLED:
+                body = decode(kind, KINDS[kind].v, data)
+                self.fleet.recall([body])
+                if isinstance(body, Source):
+                    self._errors[subject] = body.error
+                    self._last_good[subject] = body.last_good
+            yield kind, subject, data
 
     def _enlist(self, now: float) -> None:
         if self._enlisted == self.fleet.generation:

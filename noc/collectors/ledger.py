@@ -65,7 +65,8 @@ class Ledger:
 
     def _store(self) -> None:
         owed = [item for item in self._owed if self.known.fresh(item)]
-        waiting = [*owed, *(item for drafts in self._readings.values() for item in drafts)]
+        batches = [("", owed), *self._readings.items()]
+        waiting = [item for _, drafts in batches for item in drafts]
         stored = len(waiting)
         try:
             if waiting:
@@ -75,13 +76,13 @@ class Ledger:
             self._say_full(error)
         else:
             self._say_room(bool(waiting))
-        self.known.settle(waiting[:stored])
         self._owed = owed[stored:]
-        left = {id(item) for item in waiting[max(stored, len(owed)) :]}
-        readings = {
-            source: [item for item in drafts if id(item) in left] for source, drafts in self._readings.items()
-        }
-        self._readings = {source: drafts for source, drafts in readings.items() if drafts}
+        self._readings = {}
+        for source, drafts in batches:
+            self.known.settle(drafts[:stored], source)
+            if source and drafts[stored:]:
+                self._readings[source] = drafts[stored:]
+            stored = max(0, stored - len(drafts))
 
     def _say_full(self, error: LogFullError) -> None:
         if not self.full:

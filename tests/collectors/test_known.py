@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from noc.collectors.known import Known
-from noc.hosting.records import Alarm, Cls, Draft, NatMap, Origin, Record, draft
+from noc.hosting.records import Alarm, Customer, Draft, NatMap, draft, encode, gone
 
 SOURCE = "sb1/nat"
 
@@ -54,11 +54,45 @@ def test_alarms_may_all_go_at_once() -> None:
 
 def test_what_the_log_holds_is_learned_at_the_start() -> None:
     item = nat_map(8001)
-    record = Record(
-        seq=1, at=1, cls=Cls.STATE, kind=item.kind, subject=item.subject, v=1, origin=Origin.COLLECTOR,
-        author="", cause=None, device_at=None, body=item.body,
-    )  # fmt: skip
     state = Known()
-    state.load([record])
+    state.load([(item.kind, item.subject, encode(item.body) or b"")])
     assert state.compare(SOURCE, [item]) == []
     assert [change.body for change in state.compare(SOURCE, [])] == [None]
+
+
+def test_what_is_gone_is_forgotten_and_may_come_back() -> None:
+    one, other = nat_map(8001), nat_map(8002)
+    state = known(one, other)
+    state.settle(state.compare(SOURCE, [other]), SOURCE)
+    assert state.compare(SOURCE, [other]) == []
+    assert state.compare(SOURCE, [other, one]) == [one]
+
+
+def test_another_order_of_the_same_is_no_change() -> None:
+    one, other, moved = nat_map(8001), nat_map(8002), nat_map(8002, "10.1.0.9")
+    state = known(one, other)
+    assert state.compare(SOURCE, [other, one]) == []
+    assert state.compare(SOURCE, [other, one]) == []
+    assert state.compare(SOURCE, [moved, one]) == [moved]
+    assert state.compare(SOURCE, [one, moved]) == [moved]
+
+
+def test_a_line_that_stands_twice_is_one_key() -> None:
+    state = known(nat_map(8001), nat_map(8002))
+    assert state.compare(SOURCE, [nat_map(8001), nat_map(8002), nat_map(8001)]) == []
+
+
+def test_what_is_read_from_no_source_is_known_by_itself() -> None:
+    customer = draft("Adler00001", Customer(customer="Adler00001", cluster="sb1", frontend="sb1"))
+    state = known(customer)
+    assert not state.fresh(customer)
+    assert state.fresh(gone("customer", "Adler00001"))
+    state.settle([gone("customer", "Adler00001")])
+    assert state.fresh(customer)
+
+
+def test_a_key_takes_few_bytes_more_than_its_name() -> None:
+    maps = [nat_map(port) for port in range(10_000, 20_000)]
+    held = known(*maps)._held[SOURCE]
+    names = sum(len(item.subject) for item in maps)
+    assert len(held.names) + len(held.digests) * held.digests.itemsize < names + 20 * len(maps)
