@@ -34,8 +34,8 @@ IN_FLIGHT = 64
 
 IN_FLIGHT_CLUSTER = 32
 
-RECALLED = frozenset({"customer", "device", "source"})
-"""Kinds of which a starting collector needs more than their digests."""
+OF_PHONES = frozenset({"sbc", "user", "backup"})
+"""Kinds of which a starting collector needs no more than their digests; they are many."""
 
 REFUSED = frozenset({"certificate", "clock", "wrong-device", "login"})
 """It answers, but one of the two will not talk; what it serves can still be looked at."""
@@ -79,7 +79,7 @@ class Engine:
     def _recalled(self, bodies: Iterable[tuple[str, str, bytes]]) -> Iterator[tuple[str, str, bytes]]:
         """Take what the fleet and the sources need out of what the log holds, on its way to `Known`."""
         for kind, subject, data in bodies:
-            if kind in RECALLED:
+            if kind not in OF_PHONES:
                 body = decode(kind, KINDS[kind].v, data)
                 self.fleet.recall([body])
                 if isinstance(body, Source):
