@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from typing import Final
 
-from noc.collectors import alarms, backups, box, certificates, licences, nat, registrations, relay, snmp
+from noc.collectors import (
+    alarms,
+    backups,
+    box,
+    certificates,
+    counters,
+    devicelog,
+    events,
+    licences,
+    nat,
+    ntp,
+    registrations,
+    relay,
+    snmp,
+    soap,
+)
 from noc.collectors.fleet import FRONTEND, MEDIA, PBX
 from noc.collectors.reading import Subject
 
 BOX: Final = "box"
 ADMIN: Final = frozenset({FRONTEND, MEDIA, PBX, "kerberos"})
 """Kinds of device with an admin interface that noc knows."""
-
-LOGGED_IN: Final = frozenset({"registrations", "nat", "relay", "alarms", "backups", "licences"})
-"""Subjects that are read with the collector's login."""
 
 SUBJECTS: Final[dict[str, Subject]] = {
     subject.name: subject
@@ -24,8 +36,16 @@ SUBJECTS: Final[dict[str, Subject]] = {
         Subject("relay", relay.read, frozenset({MEDIA, PBX, "kerberos"})),
         Subject("certificate", certificates.read, ADMIN, unlogged=True),
         Subject("alarms", alarms.read, ADMIN),
+        Subject(events.NAME, events.read, ADMIN),
+        Subject(devicelog.NAME, devicelog.read, ADMIN),
         Subject("backups", backups.read, frozenset({PBX}), deadline=90.0),
         Subject("snmp", snmp.read, ADMIN, asked=snmp.asked),
         Subject("licences", licences.read, ADMIN),
+        Subject("counters", counters.read, ADMIN, deadline=60.0),
+        Subject("ntp", ntp.read, ADMIN),
+        Subject("soap", soap.read, frozenset({MEDIA, PBX}), deadline=60.0),
     )
 }
+
+LOGGED_IN: Final = frozenset(SUBJECTS) - {BOX, "certificate", "snmp"}
+"""Subjects that are read with the collector's login."""

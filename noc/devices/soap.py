@@ -206,6 +206,8 @@ class Soap:
         except codec.SoapFaultError as error:
             raise DeviceError("http", f"it answers: {error.what[:200]}", self._where) from None
         except codec.SoapFormatError as error:
+            if answer.status_code == _FAULT_STATUS:
+                raise self._status(_FAULT_STATUS) from None
             raise DeviceError("garbage", f"{error.what} at {error.where}", self._where) from None
         if row.element != call.answer:
             raise DeviceError(
@@ -218,8 +220,13 @@ class Soap:
             raise DeviceError("unknown-module", "it does not know this module", self._where, status=status)
         if status == HTTPStatus.FORBIDDEN:
             raise DeviceError("login", "this account may not speak SOAP", self._where)
+        if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+            raise DeviceError("redirect", "it redirects a SOAP call", self._where)
         if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES and status != _FAULT_STATUS:
-            raise DeviceError("http", f"HTTP {status}", self._where, status=status)
+            raise self._status(status)
+
+    def _status(self, status: int) -> DeviceError:
+        return DeviceError("http", f"HTTP {status}", self._where, status=status)
 
     def _gives(self, call: str) -> Sequence[str]:
         return [field.name for field in signature(self._dialect[f"soap.call.{call}"]).gives]

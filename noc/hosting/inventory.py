@@ -123,9 +123,14 @@ class Intervals(msgspec.Struct, frozen=True, kw_only=True):
     relay: float = MINUTE
     certificate: float = 6 * HOUR
     alarms: float = 30.0
+    events: float = MINUTE
+    log: float = 5 * MINUTE
     snmp: float = MINUTE
     backups: float = HOUR
+    ntp: float = 5 * MINUTE
     licences: float = 10 * MINUTE
+    counters: float = 50 * MINUTE
+    soap: float = 15 * MINUTE
 
     def of(self, subject: str) -> float:
         """Seconds between two looks at `subject`. Raises KeyError for one that is never collected."""

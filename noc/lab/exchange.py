@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote
@@ -16,12 +17,20 @@ TEXT = "text/plain; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request with its query split. account: None on pages that need no login."""
+    """A request with its query split. account: None on pages that need no login.
+
+    target: as it was sent; body: of what is no form; port: at which it came; line: its connection, which
+    stays the same object for all requests on it.
+    """
 
     method: str
     path: str
     query: dict[str, str]
     account: Account | None = None
+    target: str = ""
+    body: bytes = b""
+    port: int = 443
+    line: object = None
 
     @property
     def may_write(self) -> bool:
@@ -31,12 +40,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer. body: pieces of text or bytes, written one after the other; headers: further ones."""
+    """An answer. body: pieces of text or bytes, written one after the other; headers: further ones.
+
+    later: the answer that will be sent instead, once there is one.
+    """
 
     body: Iterable[str | bytes]
     kind: str = XML
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
+    later: asyncio.Future[Answer] | None = None
 
     def whole(self) -> bytes:
         """The body in one piece."""

@@ -7,6 +7,7 @@ HTTP is parsed by h11. A 401 says ``HTTP/1.0 401 Unauthorized``, as public clien
 from __future__ import annotations
 
 import asyncio
+import functools
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -69,15 +70,15 @@ class HttpsServer:
     def _connection(self) -> _Connection:
         return _Connection(self, self._tls.of(self.device))
 
-    def answer(self, request: h11.Request, body: bytes) -> Answer:
-        """The answer to a complete request."""
+    def answer(self, request: h11.Request, body: bytes, line: object = None) -> Answer:
+        """The answer to a complete request. line: its connection."""
         device = self.device.answers_as or self.device
         target, method = request.target.decode("latin-1"), request.method.decode("latin-1")
         headers = dict(request.headers)
         form = body.decode("utf-8", "replace") if headers.get(b"content-type", b"").startswith(_FORM) else ""
         path, query = split_target(target, form)
         if path in self.pages.open:
-            return self._page(device, Request(method, path, query))
+            return self._page(device, Request(method, path, query, target=target))
         account = self.login.account(headers.get(b"authorization", b"").decode("latin-1"), method, target)
         if self._drive is not None and self._drive.holds(path):
             words = {name.decode(): value.decode("latin-1") for name, value in headers.items()}
@@ -88,7 +89,8 @@ class HttpsServer:
         if target.startswith(prefix):
             line = console_line(target, prefix)
             return self.pages.console(self.context, device, line, may_write=account.may_write)
-        return self._page(device, Request(method, path, query, account))
+        port = self.listener.port
+        return self._page(device, Request(method, path, query, account, target, body, port, line))
 
     def _page(self, device: Device, request: Request) -> Answer:
         """The page, noted as read when it has been sent. device: whose page it is."""
@@ -138,6 +140,7 @@ class _Connection(TlsConnection):
         self._request: h11.Request | None = None
         self._body = bytearray()
         self._task: asyncio.Task[None] | None = None
+        self._later: asyncio.Future[Answer] | None = None
         self._certificate = server.device.certificate
 
     def established(self) -> None:
@@ -146,6 +149,9 @@ class _Connection(TlsConnection):
     def lost(self) -> None:
         if self._task is not None:
             self._task.cancel()
+        if self._later is not None:
+            self._later.cancel()
+        self._server.pages.left(self)
         if self._transport is not None:
             self._server.listener.gone(self._transport)
 
@@ -188,13 +194,29 @@ class _Connection(TlsConnection):
         if request is None:
             self.close()
             return
-        manner = self._server.device.manner
-        right = self._server.answer(request, bytes(self._body))
-        script = spoiled.script(manner, right)
+        right = self._server.answer(request, bytes(self._body), self)
+        script = spoiled.script(self._server.device.manner, right)
         if script is not None:
             self._task = asyncio.get_running_loop().create_task(self._play(script))
+        elif right.later is not None:
+            self._later = right.later
+            self._later.add_done_callback(functools.partial(self._at_last, request))
+        else:
+            self._reply(request, right)
+
+    def _at_last(self, request: h11.Request, later: asyncio.Future[Answer]) -> None:
+        """What an answer had to wait for is there, or the connection has gone meanwhile."""
+        self._later = None
+        if later.cancelled():
             return
-        answer = spoiled.answer(manner, right)
+        self._reply(request, later.result())
+        try:
+            self._read()
+        except h11.RemoteProtocolError:
+            self.close()
+
+    def _reply(self, request: h11.Request, right: Answer) -> None:
+        answer = spoiled.answer(self._server.device.manner, right)
         pieces = map(encoded, answer.body)
         first = next(pieces, b"")
         second = next(pieces, None)

@@ -33,7 +33,7 @@ from noc.lab.keys import Authority, key_files
 from noc.lab.model import Certificate, Device, World
 from noc.lab.pages import Pages
 from noc.lab.ports import PortBlock, hold_block
-from noc.lab.provider import accounts, snmp_user, write_provider
+from noc.lab.provider import accounts, old_tls, snmp_user, write_provider
 from noc.lab.settle import settle
 from noc.lab.snmp import Agent
 from noc.lab.snmp_setup import switch_on
@@ -65,6 +65,7 @@ class Lab:
         self._dialect_name = dialect
         self._words: Dialect = load(dialect)
         open_paths(world, self._words)
+        self.pages = Pages(self._words)
         switch_on(world.devices.values(), self._words)
         self._ports: PortBlock | None = None
         self._servers: dict[str, list[HttpsServer]] = {}
@@ -124,6 +125,7 @@ class Lab:
         if self._faults is None:
             raise UsageError("the lab has not started yet", str(self.directory), "wait for `lab ready`")
         async with self._still:
+            self._notice_observer()
             clusters = self._faults.do(name, arguments)
             self._settle(() if 0 in clusters else clusters)
             await self._sync(self.world.devices.values())
@@ -132,13 +134,14 @@ class Lab:
         """Answer a request of the control socket with JSON: truth, or a fault. Raises NocError."""
         if request.get("ask") == "truth":
             async with self._still:
+                if self._notice_observer():
+                    self._settle()
                 return await truth_json(self.world, self._clock(), self._words)
         await self.do(str(request.get("fault", "")), [str(word) for word in request.get("arguments", [])])
         return b'{"done":true}'
 
     def _open_servers(self, login: Login, tls: TlsContexts, ports: PortBlock) -> None:
         context = Context(self.world, self._words, self._clock, self._changed)
-        pages = Pages(self._words)
         drive = CfDrive(self._words, Updates(self.world, self._words, self._clock).drive, self._clock)
         https = _well_known(ports, HTTPS)
         for device in self.world.devices.values():
@@ -147,7 +150,7 @@ class Lab:
                     device,
                     (address, https),
                     context=context,
-                    pages=pages,
+                    pages=self.pages,
                     login=login,
                     tls=tls,
                     drive=drive,
@@ -157,9 +160,21 @@ class Lab:
         for cluster in self.world.clusters:
             self._forwarders[cluster.frontend.name] = Forwarder(cluster.frontend, ports)
 
+    def _notice_observer(self) -> bool:
+        """Take over which devices provider.yaml now allows old TLS; whether any of them is a new one.
+
+        What can be known of a device depends on how its observer looks at it.
+        """
+        allowed = old_tls(self.directory)
+        others = [one for one in self.world.devices.values() if one.old_tls != (one.name in allowed)]
+        for device in others:
+            device.old_tls = device.name in allowed
+        return bool(others)
+
     def _settle(self, clusters: Iterable[int] = ()) -> None:
         """Let the world settle, and its devices send what has changed for them."""
         settle(self.world, int(self._clock()), clusters)
+        self.pages.sessions.moved()
         if self._traps is not None:
             self._traps.look()
 

@@ -203,9 +203,11 @@ class Device:
     """A device of the platform. kind: frontend | media | pbx | kerberos. up: it runs and answers.
 
     cluster is the cluster's number, 0 for once-only devices. interfaces: local media interfaces.
+    told_soap: how many objects, and registered ones, a SOAP client last counted;
     served: its lists as clients last read them; remembered: what an observer last knew of it while it
     cannot be read (`memory.py`); the same of the certificate. manner: how
-    its web interface is bad (`catalogue.BAD_KINDS`, "" for well); answers_as: whose pages it serves
+    its web interface is bad (`catalogue.BAD_KINDS`, "" for well); old_tls: the observer's provider.yaml lets
+    it be read over TLS 1.0; answers_as: whose pages it serves
     instead of its own; clock_offset: seconds by which its clock is ahead; synced: its time server answers
     it; last_sync: since when it has (`timekeeping.py`).
     """
@@ -227,6 +229,7 @@ class Device:
     title: str = ""
     up: bool = True
     manner: str = ""
+    old_tls: bool = False
     answers_as: Device | None = None
     clock_offset: int = 0
     synced: bool = False
@@ -246,6 +249,7 @@ class Device:
     certificate: Certificate | None = None
     served: dict[str, Served] = field(default_factory=dict, repr=False, compare=False)
     served_certificate: Certificate | None = None
+    told_soap: tuple[int, int] | None = None
     remembered: Device | None = None
     remembered_certificate: Certificate | None = None
 

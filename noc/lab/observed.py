@@ -20,11 +20,11 @@ from noc.lab.model import Cluster, Device, SessionBorder, World
 from noc.lab.objects import LOCAL
 
 HTTPS = 443
-_EVERYWHERE = ("box", "certificate", "alarms", "snmp", "licences")
+_EVERYWHERE = ("box", "certificate", "alarms", "snmp", "licences", "counters", "ntp")
 SUBJECTS: dict[str, tuple[str, ...]] = {
     "frontend": (*_EVERYWHERE, "registrations", "nat"),
-    "media": (*_EVERYWHERE, "relay"),
-    "pbx": (*_EVERYWHERE, "registrations", "relay", "backups"),
+    "media": (*_EVERYWHERE, "relay", "soap"),
+    "pbx": (*_EVERYWHERE, "registrations", "relay", "backups", "soap"),
     "kerberos": (*_EVERYWHERE, "relay"),
 }
 """What is collected from which kind of device."""
@@ -60,6 +60,7 @@ def devices(world: World) -> Iterator[records.Device]:
             product=device.product,
             version=device.version,
             clock_off=abs(device.clock_offset) > CLOCK_TOLERANCE,
+            insecure_tls=live.old_tls,
         )
     for cluster in world.clusters:
         for name, (kind, inside) in cluster.services.items():

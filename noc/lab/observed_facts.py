@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from noc.hosting import records
 from noc.hosting.rows import FactRow
 from noc.hosting.states import State
-from noc.lab import observed_licences
+from noc.lab import observed_licences, observed_soap, observed_time
 from noc.lab.memory import readable
 from noc.lab.model import Device, World
 from noc.lab.observed import cluster_name
@@ -22,7 +22,11 @@ Told = Iterator[tuple[str, records.Fact]]
 Observer = Callable[[World, Device, int], Told]
 """world, device as it is known, unix seconds -> what it holds."""
 
-OBSERVERS: tuple[Observer, ...] = (observed_licences.licences,)
+OBSERVERS: tuple[Observer, ...] = (
+    observed_licences.licences,
+    observed_time.time_sync,
+    observed_soap.soap,
+)
 
 
 def facts(world: World, now: int) -> Iterator[FactRow]:

@@ -1,7 +1,7 @@
-"""The admin pages of a device by address: box information, NAT, gateway level, alarms, certificate, counters.
+"""The admin pages of a device by address: box information, NAT, gateway level, alarms, certificate.
 
 Which addresses exist is the dialect's business; a module that a device lacks answers ``?`` CR LF.
-PBX pages are in `pages_pbx.py`.
+PBX pages are in `pages_pbx.py`, counters in `pages_counters.py`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl
 
 from noc.devices.dialect import Dialect
-from noc.lab import pages_pbx
+from noc.lab import pages_counters, pages_pbx, pages_time
 from noc.lab.config import ConfigText
 from noc.lab.console import Console
 from noc.lab.exchange import TEXT, Answer, Context, Page, Request
@@ -19,10 +19,9 @@ from noc.lab.markup import element, escape
 from noc.lab.model import Device
 from noc.lab.objects import LOCAL
 from noc.lab.served import Readings
+from noc.lab.soap import SoapPages
 
 _MAPS_LIMIT = 290  # reference design, ch. Frontend
-_COUNTERS = (("CPU", 0), ("MEM", 2))
-_MEMORY_KB = 131072
 
 
 class Pages:
@@ -33,16 +32,20 @@ class Pages:
         self._console = Console(words, self._config)
         self._words = words
         self.readings = Readings(words)
+        soap = SoapPages(words)
+        self.sessions = soap.sessions
         self.open = frozenset({words["box.url"]})
         self._pages: dict[str, Page] = {
             words["box.url"]: box,
             words["pbx.url"]: pages_pbx.page,
             words["nat.url"]: nat,
             words["relay.url"]: relay,
+            words["time.url"]: pages_time.time,
             _path(words["alarms.url"]): alarms,
             _path(words["x509.url"]): certificate,
-            words["counters.url"]: counters,
+            words["counters.url"]: pages_counters.page,
             words["config.url"]: self._configuration,
+            **soap.pages(),
         }
 
     def answer(self, context: Context, device: Device, request: Request) -> Answer:
@@ -52,6 +55,10 @@ class Pages:
         if request.path.endswith((".xml", ".htm")) and request.path.count("/") > 1:
             return unknown_module(context)
         return Answer(["not found\r\n"], TEXT, 404)
+
+    def left(self, line: object) -> None:
+        """A connection has gone: what lived on it ends."""
+        self.sessions.left(line)
 
     def console(self, context: Context, device: Device, line: str, *, may_write: bool) -> Answer:
         """The answer to a console line."""
@@ -207,35 +214,6 @@ def certificate(context: Context, device: Device, _request: Request) -> Answer:
         },
     )
     return _info(context, {}, element(words["x509.own"], {}, one))
-
-
-def counters(context: Context, device: Device, request: Request) -> Answer:
-    """Counters of processor and memory: the list, or the last two hours of one."""
-    words = context.words
-    command = request.query.get(words["query.command"], "")
-    if command == words["counters.list"]:
-        listed = (
-            element(words["counters.element"], {words["counters.name"]: name, words["counters.id"]: number})
-            for name, number in _COUNTERS
-        )
-        return _info(context, {}, "".join(listed))
-    number = request.query.get(words["counters.id"], "")
-    if command != words["counters.one"] or number not in {str(item) for _, item in _COUNTERS}:
-        return _info(context, {}, "")
-    return _counter(context, device, int(number))
-
-
-def _counter(context: Context, device: Device, number: int) -> Answer:
-    """Hours of minutes, newest last: an hour that is over has 60, the running one those that are over."""
-    words, now = context.words, context.now()
-    minutes = int(now // 60 % 60) + 1
-    load = 7 + len(device.borders) // 1000 + number * 9
-    hours = []
-    for count in (60, minutes):
-        inner = element(words["counters.minute"], {words["counters.value"]: load}) * count
-        hours.append(element(words["counters.hour"], {}, inner))
-    scale = _MEMORY_KB if number else 100
-    return _info(context, {words["counters.scale"]: scale}, "".join(hours))
 
 
 def _info(context: Context, attributes: dict[str, str | int | None], inner: str) -> Answer:

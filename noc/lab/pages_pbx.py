@@ -13,11 +13,12 @@ from noc.devices.dialect import Dialect
 from noc.hosting.states import Leg
 from noc.lab.exchange import Answer, Context, Request
 from noc.lab.markup import element, escape
-from noc.lab.model import Device, PbxObject, SessionBorder
+from noc.lab.model import Device, Part, PbxObject, SessionBorder
 from noc.lab.submit import delete, submit
 
 _BATCH = 200
 _RAS_PORT = 1719
+_ROOT = "root"
 Attributes = dict[str, str | int | None]
 
 
@@ -91,7 +92,7 @@ def _objects(
     """Objects of the PBX: all, those of a guid, or those that a search finds by head of name or number."""
     if loc and loc != device.pbx_name:
         return
-    writer = _Writer(context.words, device)
+    writer = ObjectWriter(context.words, device)
     for border in list(device.borders.values()):
         if _found(border, guid, search):
             yield writer.border(border)
@@ -107,7 +108,7 @@ def _found(item: PbxObject | SessionBorder, guid: str, search: str) -> bool:
     return not search or item.long_name.startswith(search) or bool(number and number.startswith(search))
 
 
-class _Writer:
+class ObjectWriter:
     """Writes the objects of one device; the names of the wire are looked up once."""
 
     def __init__(self, words: Dialect, device: Device) -> None:
@@ -123,7 +124,7 @@ class _Writer:
         }
         w, tag = words, words["pbx.object"]
         self._head = (
-            f'<{tag} {w["pbx.long-name"]}="{{}}" {w["pbx.guid"]}="{{:032x}}" {w["pbx.node"]}="root"'
+            f'<{tag} {w["pbx.long-name"]}="{{}}" {w["pbx.guid"]}="{{:032x}}" {w["pbx.node"]}="{{}}"'
             f' {w["pbx.loc"]}="{escape(device.pbx_name)}" {w["pbx.number"]}="{{}}" {w["pbx.name"]}="{{}}"'
             f' {w["query.password"]}="{w["pbx.masked-password"]}"'
         )
@@ -144,7 +145,7 @@ class _Writer:
         """A SessionBorder object with its inner leg; the outer leg is its endpoint if registered."""
         name = escape(item.name)
         parts = [
-            self._head.format(escape(item.long_name), item.guid, "", name),
+            self._head.format(escape(item.long_name), item.guid, _ROOT, "", name),
             self._border.format(
                 escape(item.gatekeeper_id),
                 item.gatekeeper,
@@ -165,16 +166,20 @@ class _Writer:
     def object(self, item: PbxObject) -> str:
         """Any other object; users have no pseudo type."""
         words = self._words
-        head = self._head.format(escape(item.long_name), item.guid, escape(item.number), escape(item.name))
+        head = self._head.format(
+            escape(item.long_name), item.guid, escape(item.node), escape(item.number), escape(item.name)
+        )
         extra = (
             (words["pbx.email"], item.email),
             (words["pbx.text"], item.text),
             (words["pbx.template"], item.config),
+            *item.further,
         )
         attributes = "".join(f' {key}="{escape(value)}"' for key, value in extra if value)
         inner = self._pseudo(item)
         if item.hardware_id:
             inner += element(words["pbx.device"], {words["pbx.device-hardware"]: item.hardware_id})
+        inner += "".join(map(_part, item.parts))
         inner += "".join(self._endpoint.format(address) for address in item.endpoints)
         return f"{head}{attributes}>{inner}{self._close}"
 
@@ -189,6 +194,10 @@ class _Writer:
         if item.prefix:
             values[words["pbx.prefix"]] = "true"
         return element(words["pbx.pseudo"], values)
+
+
+def _part(part: Part) -> str:
+    return element(part.element, dict(part.attributes), "".join(map(_part, part.parts)))
 
 
 def _registrations(context: Context, device: Device, name: str) -> Iterator[str]:

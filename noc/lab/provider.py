@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import secrets
 from pathlib import Path
@@ -9,11 +10,13 @@ from pathlib import Path
 import yaml
 
 from noc.devices.dialect import load
+from noc.hosting.errors import UsageError
 from noc.hosting.secret import Secret
 from noc.lab.auth import Account
 from noc.lab.model import Cluster, Device, World
 from noc.lab.ports import PortBlock
 from noc.lab.usm_keys import UsmUser
+from noc.settings.tls import LEGACY
 
 VIEWER, ADMIN = "noc-read", "admin"
 _SNMP = ("snmp-authentication", "snmp-privacy")
@@ -32,6 +35,8 @@ _SECONDS = {
     "alarms": 2,
     "snmp": 10,
     "backups": 30,
+    "ntp": 10,
+    "soap": 20,
 }
 _DEVICES_AT_FULL_SPEED = 100
 
@@ -67,6 +72,21 @@ def write_provider(directory: Path, world: World, ports: PortBlock, dialect: str
     )
     write_private(path, text + _SNMP_3)
     return path
+
+
+def old_tls(directory: Path) -> frozenset[str]:
+    """The devices that provider.yaml as it is now lets its reader read over TLS 1.0. Raises UsageError."""
+    path = directory / "provider.yaml"
+    return _old_tls(path, path.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=1)
+def _old_tls(path: Path, _changed: int) -> frozenset[str]:
+    try:
+        told = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except yaml.YAMLError as error:
+        raise UsageError("not YAML any more", str(path), str(error)) from None
+    return frozenset(name for name, profile in told.get("tls", {}).items() if profile == LEGACY)
 
 
 def _document(world: World, ports: PortBlock, dialect: str) -> dict[str, object]:

@@ -11,7 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from noc.devices.dialect import Dialect
-from noc.lab.model import Device, PbxObject, SessionBorder
+from noc.lab.model import Device, Part, PbxObject, SessionBorder
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a record says beyond the query of `submit-object`. kind: as `PbxObject.kind`."""
+
+    kind: str
+    further: tuple[tuple[str, str], ...]
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +31,11 @@ class Submitted:
     error: str = ""
 
 
-def submit(words: Dialect, device: Device, query: Mapping[str, str]) -> Submitted:
+def submit(
+    words: Dialect, device: Device, query: Mapping[str, str], record: Record | None = None
+) -> Submitted:
     """Create the object of this Long Name, or change the one that has this guid or Long Name."""
-    known = _match(words, device, query)
+    known = find(words, device, query)
     long_name = query.get(words["pbx.long-name"], known.long_name if known else "")
     if not long_name:
         return Submitted(error="no name")
@@ -37,6 +48,8 @@ def submit(words: Dialect, device: Device, query: Mapping[str, str]) -> Submitte
         device.borders.pop(known.long_name, None)
         device.objects.pop(known.long_name, None)
     _change(words, known, long_name, query)
+    if isinstance(known, PbxObject) and record is not None:
+        known.kind, known.further, known.parts = record.kind, record.further, record.parts
     if isinstance(known, SessionBorder):
         device.borders[long_name] = known
     else:
@@ -46,7 +59,7 @@ def submit(words: Dialect, device: Device, query: Mapping[str, str]) -> Submitte
 
 def delete(words: Dialect, device: Device, query: Mapping[str, str]) -> Submitted:
     """Remove the object with this guid or Long Name."""
-    known = _match(words, device, query)
+    known = find(words, device, query)
     if known is None:
         return Submitted(error="not found")
     device.borders.pop(known.long_name, None)
@@ -54,7 +67,8 @@ def delete(words: Dialect, device: Device, query: Mapping[str, str]) -> Submitte
     return Submitted(known.guid)
 
 
-def _match(words: Dialect, device: Device, query: Mapping[str, str]) -> PbxObject | SessionBorder | None:
+def find(words: Dialect, device: Device, query: Mapping[str, str]) -> PbxObject | SessionBorder | None:
+    """The object with this guid, else with this Long Name."""
     if guid := query.get(words["pbx.guid"], ""):
         everything: list[PbxObject | SessionBorder] = [*device.borders.values(), *device.objects.values()]
         return next((item for item in everything if f"{item.guid:032x}" == guid.lower()), None)
@@ -92,3 +106,7 @@ def _change(
     item.email = query.get(words["pbx.email"], item.email)
     item.text = query.get(words["pbx.text"], item.text)
     item.config = query.get(words["pbx.template"], item.config)
+    item.node = query.get(words["pbx.node"]) or item.node
+    item.hardware_id = query.get(words["query.device-hardware"], item.hardware_id)
+    if display := query.get(words["pbx.display-name"]):
+        item.further = tuple({**dict(item.further), words["pbx.display-name"]: display}.items())
