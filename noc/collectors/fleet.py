@@ -6,7 +6,7 @@ ch. Customer PBX: one a customer, inside address only).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ import msgspec
 
 from noc.collectors.reading import Found
 from noc.hosting.inventory import written_devices
-from noc.hosting.records import Customer, Device, Draft, Licences, draft
+from noc.hosting.records import Counter, Customer, Device, Draft, Licences, Record, draft
 from noc.hosting.secret import Secret
 from noc.settings import SecretRef, resolve_secret
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from noc.devices.http import AdminClient
     from noc.hosting.inventory import Cluster
     from noc.settings import Settings
+
+History = Callable[[str, str, int], list[Record]]
+"""kind, subject, limit -> the newest records of that key, newest first."""
 
 FRONTEND, MEDIA, PBX = "frontend", "media", "pbx"
 
@@ -39,6 +42,8 @@ class Site:
     fleet: Fleet = field(repr=False)
     backups: dict[str, tuple[int, PhoneFacts]] = field(default_factory=dict, repr=False)
     """What the phones' backups on its card said, and a mark of the file that said it."""
+    read_lists: dict[str, tuple[bytes, ...]] = field(default_factory=dict, repr=False)
+    """Subject -> a mark of each line of a list of happenings as it was read last."""
 
     @property
     def name(self) -> str:
@@ -73,6 +78,10 @@ class Fleet:
         self.generation = 0
         self.rentals: dict[str, int] = {}
         """When the rented licences of each device end, as it is recorded."""
+        self.history: History = lambda _kind, _subject, _limit: []
+        """The newest records of a key of the log, newest first."""
+        self.counters: dict[str, Counter] = {}
+        """The counters of all devices by subject, as they are recorded."""
         self._clients: dict[str, AdminClient] = {}
         self._secrets: dict[SecretRef, Secret] = {}
         self._snmp: Login | None = None
@@ -92,6 +101,13 @@ class Fleet:
                 self._recall_device(body)
             elif isinstance(body, Licences):
                 self.rentals[body.device] = body.ends
+            elif isinstance(body, Counter):
+                self.counters[f"{body.device}/{body.name}"] = body
+
+    def recalled(self, device: str, kinds: Iterable[str], limit: int) -> list[Record]:
+        """The last records of a device of these kinds, oldest first."""
+        found = [record for kind in kinds for record in self.history(kind, device, limit)]
+        return sorted(found, key=lambda record: record.seq)[-limit:]
 
     def learn(self, device: str, found: Iterable[Found]) -> list[Draft]:
         """Take in the complete list of customers a device told of; returns what changed."""

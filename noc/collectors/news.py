@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
+
+LOOK_BACK: Final = 50
+"""Lines that are compared to tell equal ones apart."""
 
 Line = TypeVar("Line", bound=Hashable)
 
@@ -20,15 +23,17 @@ def new_places(before: Sequence[Line], now: Sequence[Line], dated: Sequence[bool
     dated: which lines of `now` carry the time of a clock that was set (none, if nothing is said).
 
     The longest end of `before` with which `now` begins is old; all after it is new, equal lines too. Where
-    nothing fits so, the list has gone by entirely, or was emptied, or lost its newest lines (a restart
-    without power): then a dated line is old as often as it stands in `before`, since different events of
-    one second, source and text are as good as never seen; every other line is new.
+    nothing fits so, dated lines decide, since different events of one second, source and text are as good
+    as never seen. If the last line of `before` is among them, all after it is new and all in front of it
+    old (the log may have let go what the device still keeps). Else the list has gone by entirely, or was
+    emptied, or lost its newest lines (a restart without power): then a dated line is old as often as it
+    stands in `before`, and every other line is new.
 
     What it cannot know: that lines came and went between two looks; that a list was emptied and then filled
     with the very lines it had ended with (a device without a clock that says the same after each start);
     which of several equal lines are left when the list has lost some of them at its front.
     """
-    fit = _overlap(before, now)
+    fit = _overlap(before, now) or _behind_last(before, now, dated)
     if fit:
         return list(range(fit, len(now)))
     left = Counter(before)
@@ -39,6 +44,27 @@ def new_places(before: Sequence[Line], now: Sequence[Line], dated: Sequence[bool
         else:
             found.append(place)
     return found
+
+
+def _behind_last(before: Sequence[Line], now: Sequence[Line], dated: Sequence[bool]) -> int:
+    """The place behind the dated line of `now` that is the last one of `before`, 0 if there is none.
+
+    Of several equal ones the one with most of `before` in front of it.
+    """
+    best = most = 0
+    for place in range(min(len(now), len(dated)), 0, -1):
+        if before and dated[place - 1] and now[place - 1] == before[-1]:
+            alike = _alike_before(before, now, place)
+            if alike > most:
+                best, most = place, alike
+    return best
+
+
+def _alike_before(before: Sequence[Line], now: Sequence[Line], place: int) -> int:
+    """How many lines in front of `place` are those at the end of `before`."""
+    longest = min(len(before), place, LOOK_BACK)
+    differing = (size for size in range(longest) if before[-1 - size] != now[place - 1 - size])
+    return next(differing, longest)
 
 
 def _overlap(before: Sequence[Line], now: Sequence[Line]) -> int:

@@ -19,6 +19,7 @@ from noc.collectors import (
     relay,
     snmp,
     soap,
+    x509,
 )
 from noc.collectors.fleet import FRONTEND, MEDIA, PBX
 from noc.collectors.reading import Subject
@@ -42,6 +43,7 @@ SUBJECTS: Final[dict[str, Subject]] = {
         Subject("snmp", snmp.read, ADMIN, asked=snmp.asked),
         Subject("licences", licences.read, ADMIN),
         Subject("counters", counters.read, ADMIN, deadline=60.0),
+        Subject("x509", x509.read, ADMIN),
         Subject("ntp", ntp.read, ADMIN),
         Subject("soap", soap.read, frozenset({MEDIA, PBX}), deadline=60.0),
     )

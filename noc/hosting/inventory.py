@@ -130,6 +130,7 @@ class Intervals(msgspec.Struct, frozen=True, kw_only=True):
     ntp: float = 5 * MINUTE
     licences: float = 10 * MINUTE
     counters: float = 50 * MINUTE
+    x509: float = 6 * HOUR
     soap: float = 15 * MINUTE
 
     def of(self, subject: str) -> float:

@@ -20,7 +20,7 @@ from noc.lab.model import Cluster, Device, SessionBorder, World
 from noc.lab.objects import LOCAL
 
 HTTPS = 443
-_EVERYWHERE = ("box", "certificate", "alarms", "snmp", "licences", "counters", "ntp")
+_EVERYWHERE = ("box", "certificate", "alarms", "events", "log", "snmp", "licences", "counters", "x509", "ntp")
 SUBJECTS: dict[str, tuple[str, ...]] = {
     "frontend": (*_EVERYWHERE, "registrations", "nat"),
     "media": (*_EVERYWHERE, "relay", "soap"),

@@ -138,6 +138,11 @@ class Log:
         with self.reading() as conn:
             yield from reading.newest_bodies(conn)
 
+    def history(self, kind: str, subject: str, limit: int) -> list[Record]:
+        """The last records of one key, newest first."""
+        with self.reading() as conn:
+            return reading.history(conn, kind, subject, None, limit)
+
     def last_seq_at(self, at: Micros) -> int:
         """The last seq stored at or before `at` (UTC microseconds), 0 where there is none."""
         with self.reading() as conn:

@@ -106,3 +106,24 @@ def test_a_clock_that_jumps_back_changes_nothing() -> None:
 
 def test_a_long_list_of_equal_lines_takes_one_pass() -> None:
     assert new([1] * 50_000, [1] * 50_000 + [2]) == [2]
+
+
+@given(
+    rounds=st.lists(st.integers(0, 4), min_size=1, max_size=20),
+    room=st.integers(6, 12),
+    kept=st.integers(1, 5),
+)
+def test_what_the_log_has_let_go_is_not_told_again(rounds: list[int], room: int, kept: int) -> None:
+    """The log keeps fewer lines than the device's list holds."""
+    happened: list[int] = []
+    told: list[int] = []
+    for count in rounds:
+        happened += range(len(happened), len(happened) + count)
+        fresh = new(told[-kept:], happened[-room:], dated=True)
+        told += fresh
+        assert told == happened
+
+
+def test_of_equal_lines_the_one_that_was_read_last_is_found() -> None:
+    assert new([4, 7], [1, 4, 7, 7], dated=True) == [7]
+    assert new([4, 7, 7], [1, 4, 7, 7], dated=True) == []
