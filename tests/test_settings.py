@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from noc.devices import trust
 from noc.hosting.inventory import Intervals, Keep
-from noc.settings import Settings, SettingsError, find, load
+from noc.settings import Settings, SettingsError, find, load, tls
 
 MINIMUM = """\
 provider: {name: hoster.example, root: root.pem}
@@ -41,6 +42,7 @@ clusters:
 services:
   kerberos1: {roles: [kerberos, rootca, licence], inside: 10.0.0.1}
 cpe_passwords: {command: [tools/passwords, --all]}
+tls: {media1: compat, fritz: legacy-insecure, sb1: modern}
 """.replace("@PIN@", "bb" * 31)
 
 
@@ -93,6 +95,8 @@ def test_everything(home: Path) -> None:
     assert (settings.dialect, settings.log, settings.group) == ("v13", home / "log", "noc")
     assert settings.roles == {"kai": "operate", "ana": "approve"}
     assert settings.intervals == Intervals(registrations=10, box=5, nat=300, certificate=86400, alarms=1800)
+    assert settings.tls == {"media1": "compat", "fritz": "legacy-insecure", "sb1": "modern"}
+    assert [settings.tls_profile(name) for name in ("fritz", "kerberos1")] == ["legacy-insecure", "modern"]
     assert settings.pins == {"media1": "aa" + "bb" * 31}
     assert settings.provider.trunk_prefix == "0"
     assert [device.name for device in settings.devices()] == ["front", "media1", "metadir1", "kerberos1"]
@@ -120,6 +124,15 @@ def test_a_file_that_everybody_may_change_is_a_warning(home: Path) -> None:
     path = written(home, MINIMUM)
     path.chmod(0o602)
     assert "everybody may change it" in load(path).warnings[0]
+
+
+def test_every_device_that_can_be_overheard_is_a_warning(home: Path) -> None:
+    (warning,) = loaded(home, FULL).warnings
+    assert warning.startswith(f"{home}/provider.yaml:21: fritz is read over TLS 1.0 too")
+
+
+def test_the_profiles_are_those_of_the_devices_room() -> None:
+    assert tls.PROFILES == trust.PROFILES
 
 
 # --- mistakes ------------------------------------------------------------------------------------
@@ -200,6 +213,8 @@ def test_a_file_that_everybody_may_change_is_a_warning(home: Path) -> None:
         ("{kind: metadir, ", "{", 17, "services.metadir1 does not say what it is", "kind: metadir"),
         ("[tools/passwords, --all]", "[]", 20, "cpe_passwords.command names no program", "no shell"),
         ("group: noc", "group: [noc]", 6, "group needs one plain value", ""),
+        ("media1: compat", "media1: old", 21, "tls.media1 cannot be old", "known: compat, legacy-insecure"),
+        ("fritz: legacy-insecure", "fritz: legacy", 21, "tls.fritz cannot be legacy", "known: compat"),
         ("log: ./log", "log:", 5, "log needs a value", ""),
         ("roles: {kai: operate, ana: approve}", "roles: kai", 7, "roles needs keys and values", ""),
         ("group: noc", "dialect: v10", 6, "dialect stands twice", "line 4"),

@@ -11,6 +11,7 @@ from noc.collectors.reading import Reading
 from noc.devices.box import box_info
 from noc.devices.errors import DeviceError
 from noc.hosting.health import CLOCK_TOLERANCE
+from noc.settings.tls import LEGACY
 
 
 async def read(site: Site) -> Reading:
@@ -30,6 +31,7 @@ async def read(site: Site) -> Reading:
         version=info.version,
         reset_required=info.reset_required,
         clock_off=clock_off(info.time, time.time()),
+        insecure_tls=site.settings.tls_profile(site.name) == LEGACY,
     )
     return Reading(device=device)
 

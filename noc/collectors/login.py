@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from noc.devices.http import AdminClient
 from noc.devices.trust import Trust
@@ -15,13 +15,19 @@ from noc.hosting.errors import UsageError
 
 if TYPE_CHECKING:
     from noc.collectors.fleet import Site
+    from noc.devices.trust import Profile
 
 HTTPS = 443
 
 
 def trust_of(site: Site) -> Trust:
-    """What makes this device's TLS trusted: the provider's root, or the pin recorded for it."""
-    return Trust(root=_pem(site.settings.root), pin=site.settings.pins.get(site.name, ""))
+    """What makes this device's TLS trusted: the provider's root, or the pin recorded for it; how strictly."""
+    settings = site.settings
+    return Trust(
+        root=_pem(settings.root),
+        pin=settings.pins.get(site.name, ""),
+        profile=cast("Profile", settings.tls_profile(site.name)),
+    )
 
 
 @functools.cache

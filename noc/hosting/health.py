@@ -131,6 +131,7 @@ def device_health(device: records.Device, sources: Sequence[records.Source]) -> 
 
     Silent = stale (`unreachable`), nothing readable = stale (`unreadable`), never looked at = unknown, one
     subject unreadable, a restart due or a wrong clock = degraded. The class of an error stays in the source.
+    Old TLS, which provider.yaml allows, changes no state but is said.
     """
     heard = answers(sources)
     if heard is None:
@@ -148,6 +149,10 @@ def device_health(device: records.Device, sources: Sequence[records.Source]) -> 
     if device.clock_off:
         found.append(
             (State.DEGRADED, reason("clock", f"the clock of {device.name} is off by more than 5 min"))
+        )
+    if device.insecure_tls:
+        found.append(
+            (State.OK, reason("insecure-tls", f"{device.name} is read over old TLS that can be overheard"))
         )
     return judge(found)
 

@@ -25,6 +25,7 @@ from noc.settings.problems import Problem, SettingsError
 from noc.settings.reader import Reader, Table, Value
 from noc.settings.secrets import Credential, SecretRef, secret_ref
 from noc.settings.snmp import snmp_login
+from noc.settings.tls import tls_profiles, tls_warnings
 
 FILE: Final = "provider.yaml"
 ROLES: Final = ("read", "operate", "change", "approve")
@@ -34,7 +35,7 @@ SERVICE_ROLES: Final = (
 )  # fmt: skip
 _TOP: Final = (
     "provider", "public", "ports", "dialect", "log", "keep", "group", "roles", "intervals", "credentials",
-    "pins", "clusters", "services", "cpe_passwords", "snmp",
+    "pins", "clusters", "services", "cpe_passwords", "snmp", "tls",
 )  # fmt: skip
 _LOGIN: Final = "write {user: noc-read, password: {file: secrets/collector}}"
 
@@ -89,7 +90,8 @@ def _settings(top: Table, reader: Reader) -> Settings:
         pins={device: values.pin(told) for device, told in _entries(top, "pins")},
         cpe_passwords=secret_ref(passwords) if passwords else None,
         snmp=snmp_login(snmp) if (snmp := _section(top, "snmp")) else None,
-        warnings=_warnings(reader.path),
+        tls=tls_profiles(_entries(top, "tls")),
+        warnings=(*_warnings(reader.path), *tls_warnings(reader.path, _section(top, "tls"))),
         origins=dict(reader.origins),
     )
 

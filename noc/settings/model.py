@@ -21,6 +21,7 @@ from noc.hosting.inventory import (
 )
 from noc.settings.secrets import Credential, SecretRef
 from noc.settings.snmp import SnmpLogin
+from noc.settings.tls import MODERN
 
 COLLECTOR: Final = "collector"
 """The name of the login that is used where a device has none of its own."""
@@ -32,7 +33,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     path: the file; log: directory of the log; group: Unix group that shares it (None: one account only);
     roles: Unix account -> read | operate | change | approve; credentials: ``collector`` and devices with a
     login of their own; pins: device -> sha256 of its certificate, 64 hex digits; snmp: None where no device
-    is read by it; warnings: what is no error, but unwise; origins: name of a value -> line in the file.
+    is read by it; tls: device -> TLS profile, where one is written; warnings: what is no error, but unwise;
+    origins: name of a value -> line in the file.
     """
 
     path: Path
@@ -51,6 +53,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     pins: Mapping[str, str]
     cpe_passwords: SecretRef | None
     snmp: SnmpLogin | None = None
+    tls: Mapping[str, str] = msgspec.field(default_factory=dict)
     warnings: tuple[str, ...]
     origins: Mapping[str, int]
 
@@ -72,6 +75,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def credential(self, device: str) -> Credential:
         """The login for a device: its own, else the collector's."""
         return self.credentials.get(device) or self.credentials[COLLECTOR]
+
+    def tls_profile(self, device: str) -> str:
+        """How strict TLS is with a device: ``modern`` where the file says nothing."""
+        return self.tls.get(device, MODERN)
 
     def devices(self) -> tuple[records.Device, ...]:
         """The devices that the file names, as the log knows devices."""

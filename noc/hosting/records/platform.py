@@ -15,7 +15,8 @@ class Device(Body, frozen=True):
     services. inside/outside: addresses without port ("" if none). written: it stands in provider.yaml
     (else it was discovered). roles: of a service (``metadir``, ``reporting``, ``fax``, ``kerberos``,
     ``rootca``, ``licence``). The box facts are "" until the device has answered once; clock_off: its
-    clock is off by more than `noc.hosting.health.CLOCK_TOLERANCE`.
+    clock is off by more than `noc.hosting.health.CLOCK_TOLERANCE`; insecure_tls: provider.yaml lets it be
+    read over TLS so old that it can be overheard.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Device(Body, frozen=True):
     version: str = ""
     reset_required: bool = False
     clock_off: bool = False
+    insecure_tls: bool = False
 
 
 class Customer(Body, frozen=True):
