@@ -37,7 +37,7 @@ def trouble(device: Device, now: int) -> str:
     """The code of `noc.devices.errors` with which a device cannot be asked at `now` (unix seconds), or ""."""
     if not device.up:
         return "refused"
-    code = BAD_KINDS.get(device.manner, "")
+    code = _bad_as(device)
     return code if code == "tls" or _trusted(device, now) else "certificate"
 
 
@@ -48,7 +48,13 @@ def readable(device: Device, now: int) -> bool:
 
 def shows_certificate(device: Device) -> bool:
     """Whether it can be seen what certificate a device serves: no trust in it is needed for that."""
-    return device.up and BAD_KINDS.get(device.manner, "") not in _MUTE
+    return device.up and _bad_as(device) not in _MUTE
+
+
+def _bad_as(device: Device) -> str:
+    """The code of how a device is bad, "" if it is not, or only too old for an observer who allows that."""
+    code = BAD_KINDS.get(device.manner, "")
+    return "" if code == "tls" and device.old_tls else code
 
 
 def remember(world: World, now: int) -> None:
