@@ -8,6 +8,7 @@ PBXs is in `objects.py`.
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from noc.lab import names, objects
 from noc.lab.model import Cluster, Customer, Device, NatMap, Phone, Settings, Site, Trunk, World
@@ -20,6 +21,9 @@ _SERVICES = (("metadir", 214), ("reporting", 201), ("fax", 202))
 _HOUR = 3600
 _RENTED_HOURS = 90 * 24
 _UDP_FIRST, _UDP_COUNT = 50000, 200
+_TIME_SOURCE_HOST = 123
+_TIME_INTERVAL = 60
+_TIME_ZONE = "CET-1CEST-2,M3.5.0/2,M10.5.0/3"
 
 
 class _Maker:
@@ -91,7 +95,21 @@ def build(
         cluster.frontend.settings = _frontend_settings(world, cluster)
         objects.fill_media(maker.guid, cluster)
     objects.fill_licence_servers(maker.guid, world)
+    _set_time_servers(world)
     return world
+
+
+def _set_time_servers(world: World) -> None:
+    """Frontends and Media-PBXs ask the Kerberos master, PBXs their Frontend (rules TIME-01, TIME-02)."""
+    world.time_source = names.inside(0, _TIME_SOURCE_HOST)
+    master = world.devices[world.licence_servers[0]]
+    for device in world.devices.values():
+        cluster = world.cluster_of(device)
+        inside = cluster.frontend.inside if cluster and device.kind == "pbx" else master.inside
+        server = world.time_source if device is master else inside
+        device.settings = replace(
+            device.settings, time_server=server, time_interval=_TIME_INTERVAL, time_zone=_TIME_ZONE
+        )
 
 
 def _cluster(maker: _Maker, number: int) -> Cluster:

@@ -76,7 +76,7 @@ def _frontend_files(cluster: Cluster, words: Dialect) -> Iterator[tuple[str, str
     yield f"{update}global.txt", "# for every phone of the provider\r\n"
     yield f"{update}local.txt", "# for every phone of this Frontend\r\n"
     yield f"{update}{_STAGING}global.txt", "# once, for every phone of the provider\r\n"
-    yield f"{update}{_STAGING}local.txt", _time_server(outside)
+    yield f"{update}{_STAGING}local.txt", _time_server(outside, words)
     yield f"{update}{_STAGING}cfg-phone.txt", _ras_port(words)
     yield f"{update}{_STAGING}cfg-gateway.txt", "# once, for every gateway\r\n"
     for model in MODELS:
@@ -139,9 +139,11 @@ def _load(words: Dialect) -> str:
     return f"mod cmd {words['update.transfer-module']} {words['update.cfg']}"
 
 
-def _time_server(outside: str) -> str:
+def _time_server(outside: str, words: Dialect) -> str:
+    module, server, interval = (words[f"time.config-{key}"] for key in ("module", "server", "interval"))
     return _text(
-        "# once, for every phone of this Frontend", f"config change NTP0 /addr {outside} /interval 60"
+        "# once, for every phone of this Frontend",
+        f"config change {module} /{server} {outside} /{interval} 60",
     )
 
 

@@ -34,6 +34,8 @@ class ConfigText:
             words[f"nat.config-{part}"] for part in ("protocol", "port", "address", "int-port")
         )
         self._range_keys = tuple(words[f"ip.{part}"] for part in _RANGE_FACTS)
+        self._time: Place = (words["time.config-module"], "")
+        self._time_keys = tuple(words[f"time.config-{part}"] for part in ("server", "interval", "offset"))
 
     def pending(self, device: Device) -> Settings:
         """The settings that `cfg.txt` shows: edited ones if there are, else those that are active."""
@@ -73,6 +75,7 @@ class ConfigText:
             (words["pbx.config-module"], ""): tuple(pbx),
             **dict(settings.other),
         }
+        places[self._time] = self._time_pairs(settings) + places.get(self._time, ())
         if device.trunk is not None:
             trunk = (words["relay.config-module"], device.trunk.interface)
             rest = places.get(trunk, ((words["relay.aor"], device.trunk.account),))
@@ -83,6 +86,10 @@ class ConfigText:
     def _ip_pairs(self, settings: Settings) -> Pairs:
         values = (settings.udp_first, settings.udp_count, settings.rtp_first, settings.rtp_count)
         return tuple((key, str(value)) for key, value in zip(self._range_keys, values, strict=True))
+
+    def _time_pairs(self, settings: Settings) -> Pairs:
+        values = (settings.time_server, str(settings.time_interval or ""), settings.time_zone)
+        return tuple((key, value) for key, value in zip(self._time_keys, values, strict=True) if value)
 
     def _nat_pairs(self, settings: Settings) -> Pairs:
         pairs: list[tuple[str, str | None]] = []
@@ -140,6 +147,12 @@ class ConfigText:
             return replace(
                 settings, udp_first=udp_first, udp_count=udp_count, rtp_first=rtp_first, rtp_count=rtp_count
             )
+        if place == self._time:
+            given = dict(pairs)
+            server, interval, zone = (given.get(key) or "" for key in self._time_keys)
+            every = _number(interval or "0", self._time_keys[1])
+            settings = replace(settings, time_server=server, time_interval=every, time_zone=zone)
+            pairs = tuple(pair for pair in pairs if pair[0] not in self._time_keys)
         disabled = self._words["relay.disabled"]
         if device.trunk and place == (self._words["relay.config-module"], device.trunk.interface):
             off = any(key == disabled for key, _ in pairs)

@@ -32,6 +32,16 @@ LISTS: Final[dict[str, tuple[str, ...]]] = {
 }
 """The lists that a device shows, and what of it each tells; of two that tell the same the latter counts."""
 
+TIME: Final = "time"
+X509: Final = "x509"
+APART: Final[dict[str, tuple[str, ...]]] = {
+    X509: ("certificate", "store"),
+    TIME: ("settings", "synced", "last_sync"),
+}
+"""Lists that tell what others tell too, and are known by themselves: see `as_read`."""
+FIELDS: Final[dict[str, tuple[str, ...]]] = {**LISTS, **APART}
+"""What of a device each of its lists tells."""
+
 
 def trouble(device: Device, now: int) -> str:
     """The code of `noc.devices.errors` with which a device cannot be asked at `now` (unix seconds), or ""."""
@@ -78,6 +88,14 @@ def as_known(device: Device) -> Device:
     return device.remembered or device
 
 
+def as_read(device: Device, listed: str) -> Device:
+    """The device as an observer knows it from one list of `APART`: as it is, or as that was last read."""
+    served = device.served.get(listed)
+    if device.remembered is None:
+        return device
+    return served.state if served else device.remembered
+
+
 def _trusted(device: Device, now: int) -> bool:
     """Whether its certificate is valid now and carries the address at which it is asked."""
     leaf = device.certificate
@@ -95,7 +113,7 @@ def frozen(device: Device, fields: Iterable[str]) -> Device:
 def _last_known(device: Device) -> Device:
     """Each list as a client last read it, or as it is now if nobody ever did."""
     last = frozen(
-        device, [name for listed, names in LISTS.items() if listed not in device.served for name in names]
+        device, [name for listed, names in FIELDS.items() if listed not in device.served for name in names]
     )
     for listed, names in LISTS.items():
         if listed in device.served:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from noc.hosting.states import Leg
+from noc.lab.holdings import NOTHING_TRUSTED, CertificateStore, Licences
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,14 +191,6 @@ class Certificate:
     sans: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Licences:
-    """Licences of a device. kinds: name, count and used of each; ends: of the rented ones (0: none are)."""
-
-    kinds: tuple[tuple[str, int, int], ...]
-    ends: int
-
-
 @dataclass(slots=True)
 class Device:
     """A device of the platform. kind: frontend | media | pbx | kerberos. up: it runs and answers.
@@ -247,6 +240,7 @@ class Device:
     trunk: Trunk | None = None
     alarms: dict[tuple[str, str], Alarm] = field(default_factory=dict)
     certificate: Certificate | None = None
+    store: CertificateStore = NOTHING_TRUSTED
     served: dict[str, Served] = field(default_factory=dict, repr=False, compare=False)
     served_certificate: Certificate | None = None
     told_soap: tuple[int, int] | None = None

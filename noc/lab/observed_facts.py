@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from noc.hosting import records
 from noc.hosting.rows import FactRow
 from noc.hosting.states import State
-from noc.lab import observed_licences, observed_soap, observed_time
+from noc.lab import observed_licences, observed_soap, observed_time, observed_x509
 from noc.lab.memory import readable
 from noc.lab.model import Device, World
 from noc.lab.observed import cluster_name
@@ -24,6 +24,7 @@ Observer = Callable[[World, Device, int], Told]
 
 OBSERVERS: tuple[Observer, ...] = (
     observed_licences.licences,
+    observed_x509.certificates,
     observed_time.time_sync,
     observed_soap.soap,
 )

@@ -1,17 +1,16 @@
-"""The admin pages of a device by address: box information, NAT, gateway level, alarms, certificate.
+"""The admin pages of a device by address: box information, NAT, gateway level, alarms.
 
 Which addresses exist is the dialect's business; a module that a device lacks answers ``?`` CR LF.
-PBX pages are in `pages_pbx.py`, counters in `pages_counters.py`.
+The others are in `pages_*.py`.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from urllib.parse import parse_qsl
 
 from noc.devices.dialect import Dialect
-from noc.lab import pages_counters, pages_pbx, pages_time
+from noc.lab import pages_counters, pages_pbx, pages_time, pages_x509
 from noc.lab.config import ConfigText
 from noc.lab.console import Console
 from noc.lab.exchange import TEXT, Answer, Context, Page, Request
@@ -42,7 +41,7 @@ class Pages:
             words["relay.url"]: relay,
             words["time.url"]: pages_time.time,
             _path(words["alarms.url"]): alarms,
-            _path(words["x509.url"]): certificate,
+            _path(words["x509.url"]): pages_x509.page,
             words["counters.url"]: pages_counters.page,
             words["config.url"]: self._configuration,
             **soap.pages(),
@@ -199,33 +198,12 @@ def _alarms(context: Context, device: Device) -> Iterator[str]:
         )
 
 
-def certificate(context: Context, device: Device, _request: Request) -> Answer:
-    """X509 xml-info: the certificate chain that the device serves, and what it trusts."""
-    words, leaf = context.words, device.certificate
-    if leaf is None:
-        return unknown_module(context)
-    one = element(
-        words["x509.certificate"],
-        {
-            words["x509.subject"]: leaf.subject,
-            words["x509.issuer"]: leaf.issuer,
-            words["x509.not-before"]: _stamp(leaf.not_before),
-            words["x509.not-after"]: _stamp(leaf.not_after),
-        },
-    )
-    return _info(context, {}, element(words["x509.own"], {}, one))
-
-
 def _info(context: Context, attributes: dict[str, str | int | None], inner: str) -> Answer:
     return Answer([element(context.words["answer.root"], attributes, inner)])
 
 
 def _path(url: str) -> str:
     return url.partition("?")[0]
-
-
-def _stamp(seconds: int) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
 
 
 def _batched(pieces: Iterator[str] | list[str], size: int = 300) -> Iterator[str]:

@@ -14,11 +14,13 @@ from noc.lab.exchange import Answer, Context, Request
 from noc.lab.memory import (
     ALARMS,
     BOX,
+    FIELDS,
     LICENCES,
-    LISTS,
     NAT,
     OBJECTS,
     RELAY,
+    TIME,
+    X509,
     frozen,
     readable,
     shows_certificate,
@@ -33,16 +35,28 @@ class Readings:
 
     def __init__(self, words: Dialect) -> None:
         self._words = words
-        self._alarms = _split(words["alarms.url"])
-        self._plain = {words["box.url"]: BOX, words["relay.url"]: RELAY, words["nat.url"]: NAT}
+        self._commands = {
+            path: (listed, query)
+            for listed, (path, query) in (
+                (ALARMS, _split(words["alarms.url"])),
+                (X509, _split(words["x509.url"])),
+            )
+        }
+        self._plain = {
+            words["box.url"]: BOX,
+            words["relay.url"]: RELAY,
+            words["nat.url"]: NAT,
+            words["time.url"]: TIME,
+        }
 
     def listed(self, device: Device, request: Request) -> str:
-        """The name of the list in `memory.LISTS`, "" for a request that reads none, or a part of one."""
+        """The name of the list in `memory.FIELDS`, "" for a request that reads none, or a part of one."""
         words, query = self._words, request.query
         if request.method not in _BODY:
             return ""
-        if request.path == self._alarms[0]:
-            return ALARMS if self._alarms[1].items() <= query.items() else ""
+        if request.path in self._commands:
+            listed, command = self._commands[request.path]
+            return listed if command.items() <= query.items() else ""
         if request.path != words["pbx.url"]:
             return self._plain.get(request.path, "")
         if words["query.command"] not in query:
@@ -75,7 +89,7 @@ def _shown(device: Device, listed: str, change: int) -> Served:
     last = device.served.get(listed)
     if listed == OBJECTS and last is not None and last.change == change:
         return last
-    return Served(change, frozen(device, LISTS[listed]))
+    return Served(change, frozen(device, FIELDS[listed]))
 
 
 def _to_the_end(

@@ -14,6 +14,7 @@ from noc.lab import licences, rules
 from noc.lab.memory import remember
 from noc.lab.model import Alarm, Cluster, Device, PbxObject, Phone, SessionBorder, World
 from noc.lab.objects import HTTP_EXT, LOCAL
+from noc.lab.timekeeping import keep_time
 
 REGISTRATION_DOWN = "0x00010002"
 MINOR, MAJOR = 0, 2
@@ -30,6 +31,7 @@ def settle(world: World, now: int, clusters: Iterable[int] = ()) -> None:
     """Bring the registrations and alarms of these clusters (numbers; none: all) to what follows."""
     remember(world, now)
     world.changes += 1
+    _times(world, now)
     wanted = set(clusters)
     for cluster in world.clusters:
         if not wanted or cluster.number in wanted:
@@ -41,6 +43,13 @@ def settle(world: World, now: int, clusters: Iterable[int] = ()) -> None:
             for device in (cluster.frontend, cluster.media, *(item.pbx for item in cluster.customers)):
                 _count_licences(world, device)
     _licence_servers(world)
+
+
+def _times(world: World, now: int) -> None:
+    """Who has the time: a Frontend or Kerberos device serves it to devices of other clusters too."""
+    for device in world.devices.values():
+        if device.up:
+            keep_time(world, device, now)
 
 
 def _phones(world: World, cluster: Cluster, now: int) -> None:

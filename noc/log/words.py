@@ -114,12 +114,33 @@ def _licences(body: records.Licences) -> str:
     return ", ".join(f"{one.count} {one.name}" for one in body.kinds) or "none"
 
 
+def _time(body: records.TimeSync) -> str:
+    if not body.server:
+        return "no time server is set"
+    return f"from {body.server}" if body.synced else f"no time from {body.server}"
+
+
+def now(body: Body) -> str:
+    """A body in words with what moves by itself, which `words` leaves out since it is no change."""
+    say = _NOW.get(type(body))
+    return say(body) if say else words(body)
+
+
+def _counter_now(body: records.Counter) -> str:
+    return f"{body.peaks[-1]} %, at most {max(body.peaks)} % in its last full hour" if body.peaks else GONE
+
+
+def _licences_now(body: records.Licences) -> str:
+    return ", ".join(f"{one.used} of {one.count} {one.name}" for one in body.kinds) or "none"
+
+
 _MOVES: Final[dict[type[Body], frozenset[str]]] = {
     records.NatMap: frozenset({"place"}),
     records.NatSettings: frozenset({"line_bytes"}),
     records.Source: frozenset({"last_good", "remedy", "error"}),
     records.Alarm: frozenset({"raised", "serial"}),
     records.Backup: frozenset({"written"}),
+    records.TimeSync: frozenset({"last_sync"}),
     records.Counter: frozenset({"hour", "peaks"}),
     records.Licences: frozenset({"kinds", "ends"}),
 }
@@ -136,8 +157,16 @@ _WORDS: Final[dict[type[Body], Callable[[Any], str]]] = {
     records.Interface: _interface,
     records.Counter: lambda body: body.name,
     records.Licences: _licences,
+    records.TimeSync: _time,
     records.Certificate: lambda body: f"{body.subject_cn}, serial {body.serial}, from {body.issuer_cn}",
     records.Backup: _backup,
     records.Alarm: _alarm,
     records.Source: _source,
+    records.Soap: lambda body: f"PBX {body.gatekeeper_id}, {body.objects} objects",
+}
+
+_NOW: Final[dict[type[Body], Callable[[Any], str]]] = {
+    records.Counter: _counter_now,
+    records.Licences: _licences_now,
+    records.Soap: lambda body: f"{words(body)}, {body.registered} registered",
 }
