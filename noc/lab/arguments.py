@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from noc.hosting.errors import UsageError
-from noc.lab.catalogue import BAD_KINDS, TRAPS, FaultSpec
+from noc.lab.catalogue import BAD_KINDS, REQUEST_STATES, TRAPS, FaultSpec
 
 NO_CLOCK = "1970"
 """Instead of an offset: the clock was never set and counts from 1970 on since the device started."""
@@ -33,6 +33,10 @@ def check_arguments(spec: FaultSpec, arguments: Sequence[str]) -> None:
             raise UsageError(f"there is no kind {value}", f"noc lab do {spec.name}", near(value, BAD_KINDS))
         if word == "trap" and value not in TRAPS:
             raise UsageError(f"there is no trap {value}", f"noc lab do {spec.name}", near(value, TRAPS))
+        if word == "state" and value not in REQUEST_STATES:
+            raise UsageError(
+                f"there is no state {value}", f"noc lab do {spec.name}", near(value, REQUEST_STATES)
+            )
         if word == "time" and value != NO_CLOCK:
             seconds(value)
 

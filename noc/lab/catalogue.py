@@ -46,6 +46,9 @@ TRAPS: tuple[str, ...] = (
 )
 """Traps that a device can send."""
 
+REQUEST_STATES = ("request", "busy", "failed")
+"""How a device may stand with a new certificate of its own: waiting for it, making its key, refusing it."""
+
 FAULTS: tuple[FaultSpec, ...] = (
     FaultSpec(
         "device-down",
@@ -81,6 +84,14 @@ FAULTS: tuple[FaultSpec, ...] = (
         "clock",
         ("name", "time"),
         "set a device's clock to 1970, or off by seconds such as -7200, or by +3h, +10min, +2d",
+    ),
+    FaultSpec(
+        "signing-request",
+        ("name", "state"),
+        "let a device be about to get a new certificate: " + ", ".join(REQUEST_STATES),
+    ),
+    FaultSpec(
+        "stranger", ("name", "address"), "let somebody call a device with a certificate that it refuses"
     ),
     FaultSpec(
         "licences-ending", ("days",), "let the rented licences of the platform end in so many days (0: now)"

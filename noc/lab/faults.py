@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from noc.hosting.errors import UsageError
+from noc.lab import trust
 from noc.lab.arguments import NO_CLOCK, check_arguments, near, seconds
 from noc.lab.bad import Spoiler, Undo
 from noc.lab.catalogue import BY_NAME
@@ -207,6 +208,17 @@ class Faults:
 
         self._break(("clock", name), device.cluster, undo)
         device.clock_offset = -device.started if time == NO_CLOCK else seconds(time)
+
+    def _signing_request(self, name: str, state: str) -> None:
+        device = self._device(name)
+        self._mend_key(("signing-request", name))
+        self._break(("signing-request", name), device.cluster, lambda: trust.request(device, ""))
+        trust.request(device, state)
+
+    def _stranger(self, name: str, address: str) -> None:
+        device = self._device(name)
+        self._break(("stranger", name), device.cluster, lambda: trust.forget(device))
+        trust.refuse(device, address, device.time(self._now()))
 
     def _licences_ending(self, days: str) -> None:
         key = ("licences-ending", self._world.licence_servers[0])

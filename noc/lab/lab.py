@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from noc.devices.dialect import Dialect, load
 from noc.hosting.errors import NocError, UsageError
+from noc.lab import trust
 from noc.lab.auth import Login
 from noc.lab.build import build
 from noc.lab.cf_drive import CfDrive
@@ -88,6 +89,7 @@ class Lab:
         for device in self.world.devices.values():
             device.certificate = authority.issue(device)
             await asyncio.sleep(0)  # a signal is heard meanwhile
+        trust.fill(self.world.devices.values(), authority.root)
         self._faults = Faults(self.world, authority, self._clock)
         self._ports = hold_block()
         login = Login(accounts(self.directory), self.world.provider, self._clock)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from noc.lab.model import Device, Licences, World
+from noc.lab.holdings import Licences
+from noc.lab.model import Device, World
 
 PORT: Final = "Port"
 _SPARE: Final = 20

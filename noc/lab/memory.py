@@ -22,12 +22,16 @@ RELAY: Final = "relay"
 NAT: Final = "nat"
 ALARMS: Final = "alarms"
 LICENCES: Final = "licences"
+EVENTS: Final = "events"
+LOG: Final = "log"
 LISTS: Final[dict[str, tuple[str, ...]]] = {
     BOX: ("hardware_id", "serial", "product", "version", "clock_offset"),
     OBJECTS: ("objects", "borders"),
     RELAY: ("gateways", "trunk", "settings"),
     NAT: ("settings",),
     ALARMS: ("alarms",),
+    EVENTS: ("events",),
+    LOG: ("log",),
     LICENCES: ("licences",),
 }
 """The lists that a device shows, and what of it each tells; of two that tell the same the latter counts."""

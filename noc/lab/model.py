@@ -239,6 +239,8 @@ class Device:
     interfaces: tuple[str, ...] = ()
     trunk: Trunk | None = None
     alarms: dict[tuple[str, str], Alarm] = field(default_factory=dict)
+    events: tuple[Event, ...] = ()
+    log: tuple[Line, ...] = ()
     certificate: Certificate | None = None
     store: CertificateStore = NOTHING_TRUSTED
     served: dict[str, Served] = field(default_factory=dict, repr=False, compare=False)

@@ -143,6 +143,7 @@ _MOVES: Final[dict[type[Body], frozenset[str]]] = {
     records.TimeSync: frozenset({"last_sync"}),
     records.Counter: frozenset({"hour", "peaks"}),
     records.Licences: frozenset({"kinds", "ends"}),
+    records.Soap: frozenset({"registered"}),
 }
 """What of a body moves along with something else, so that it alone is no change."""
 

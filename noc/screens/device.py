@@ -10,7 +10,7 @@ from noc.hosting.present import age
 from noc.hosting.rows import AlarmRow, CertificateRow, DeviceRow, FactRow, LinkRow, SourceRow
 from noc.hosting.states import State
 from noc.log.view import View
-from noc.log.words import words
+from noc.log.words import now
 from noc.screens import cells
 from noc.screens.cells import Canvas
 from noc.screens.chosen import chosen, equals
@@ -172,6 +172,7 @@ _SAID = {
     "drivefile": "update file",
     "httplogin": "HTTP login",
     "publicpath": "public path",
+    "soap": "SOAP",
     "timesync": "time",
 }
 
@@ -181,6 +182,6 @@ def _said(said: Sequence[FactRow], canvas: Canvas) -> list[Line]:
     lines = [Line(), heading("WHAT IT SAYS")] if said else []
     for one in said:
         name = one.subject.partition("/")[2]
-        told = f" {_SAID.get(one.kind, one.kind):<15} {name}  {words(one.value)}".rstrip()
+        told = f" {_SAID.get(one.kind, one.kind):<15} {name}  {now(one.value)}".rstrip()
         lines.append(line(" ", cells.glyph(one.state), span(told), key=f"fact/{one.kind}/{one.subject}"))
     return lines
