@@ -12,7 +12,7 @@ from noc.collectors.reading import Found, Reading
 from noc.devices import pbx
 from noc.devices.relay import Gateway, Interface, relay
 from noc.hosting.records import Draft, Link, draft
-from noc.hosting.roles import GATEWAY_ROLES, RESOURCE_ROLES
+from noc.hosting.roles import GATEWAY_ROLES, MISSING, NEEDED_GATEWAYS, RESOURCE_ROLES, missing
 
 TRUNK, LICENCE, CUSTOMER = "trunk", "licence", "pbx"
 
@@ -30,6 +30,8 @@ async def _customer_pbx(site: Site) -> Reading:
         for item in level.gateways
         if item.registration and item.registration.name in GATEWAY_ROLES and not item.disabled
     ]
+    there = [item.registration.name for item in level.gateways if item.registration]
+    links += _missing(site, missing(NEEDED_GATEWAYS, GATEWAY_ROLES, there), site.device.customer)
     return Reading(drafts=tuple(_drafts(links)))
 
 
@@ -63,6 +65,8 @@ async def _objects(site: Site) -> Reading:
                     found.append(Found(item.name or item.long_name, address, item.number))
             elif item.name in RESOURCE_ROLES and site.device.kind == MEDIA:
                 links.append(_resource(site, item, RESOURCE_ROLES[item.name]))
+    if site.device.kind == MEDIA:
+        links += _missing(site, missing(RESOURCE_ROLES, RESOURCE_ROLES, (link.name for link in links)))
     return Reading(drafts=tuple(_drafts(links)), found=tuple(found) if site.device.kind == MEDIA else None)
 
 
@@ -82,6 +86,22 @@ def _resource(site: Site, item: pbx.PbxObject, role: str) -> Link:
         device=site.name, cluster=site.cluster, name=item.name, role=role,
         state=_state(item.registered), number=item.number,
     )  # fmt: skip
+
+
+def _missing(site: Site, wanted: list[tuple[str, str]], customer: str = "") -> list[Link]:
+    """What the design needs on such a device and nobody finds there."""
+    return [
+        Link(
+            device=site.name,
+            cluster=site.cluster,
+            customer=customer,
+            name=name,
+            role=role,
+            state="missing",
+            detail=MISSING,
+        )
+        for name, role in wanted
+    ]
 
 
 def _state(up: bool) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from noc.devices.dialect import Dialect
 from noc.hosting import natplan, records
 from noc.hosting.health import CLOCK_TOLERANCE
-from noc.hosting.roles import GATEWAY_ROLES, NEEDED_GATEWAYS, RESOURCE_ROLES, missing
+from noc.hosting.roles import GATEWAY_ROLES, MISSING, NEEDED_GATEWAYS, RESOURCE_ROLES, missing
 from noc.hosting.states import Leg
 from noc.lab.keys import KEY_BITS
 from noc.lab.memory import as_known, shows_certificate, trouble
@@ -117,7 +117,7 @@ def links(world: World, cluster: Cluster) -> Iterator[records.Link]:
             yield _link(cluster.name, media, customer="", role=RESOURCE_ROLES[item.name], **common)
     there = [item.name for item in media.objects.values()]
     for name, role in missing(RESOURCE_ROLES, RESOURCE_ROLES, there):
-        yield _link(cluster.name, media, customer="", name=name, role=role, state="missing")
+        yield _link(cluster.name, media, customer="", name=name, role=role, state="missing", detail=MISSING)
 
 
 def _pbx_links(cluster: Cluster, pbx: Device) -> Iterator[records.Link]:
@@ -147,7 +147,7 @@ def _pbx_links(cluster: Cluster, pbx: Device) -> Iterator[records.Link]:
             )
     there = [gateway.name for gateway in pbx.gateways]
     for name, role in missing(NEEDED_GATEWAYS, GATEWAY_ROLES, there):
-        yield _link(device=pbx, name=name, role=role, state="missing", **common)
+        yield _link(device=pbx, name=name, role=role, state="missing", detail=MISSING, **common)
 
 
 def _state(up: bool) -> str:

@@ -7,9 +7,11 @@ protocols told it.
 from __future__ import annotations
 
 import random
+import subprocess
 from collections.abc import Callable, Iterator
 
 import pytest
+import yaml
 
 from noc.lab.catalogue import BAD_KINDS
 from tests.platform_lab import LabPlatform, differences, running_lab
@@ -164,3 +166,31 @@ def test_several_faults_at_once_are_known_exactly(platform: LabPlatform, seed: i
     finally:
         platform.do("mend", "all")
     platform.collect()
+
+
+def submit(lab: LabPlatform, address: str, words: str) -> None:
+    """Change an object of a PBX as its administrator, by curl."""
+    password = (lab.folder / "secrets" / "admin").read_text().strip()
+    port = yaml.safe_load(lab.config.read_text())["ports"][443]
+    url = f"https://{address}:{port}/PBX0/ADMIN/mod_cmd_login.xml?cmd=submit-object&{words}"
+    answer = subprocess.run(
+        ["curl", "--silent", "--fail", "--cacert", str(lab.folder / "root.pem"), "--config", "-", url],
+        input=f'user = "admin:{password}"\n', capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+    assert 'state="ok"' in answer.stdout
+
+
+def test_a_media_resource_that_somebody_deleted_is_missing(platform: LabPlatform) -> None:
+    """An administrator deletes the music of a cluster: all its customers are told; it can be put back."""
+    well = platform.collect()
+    (media,) = (row for row in platform.rows("devices") if row["name"] == "media1")
+    submit(platform, media["address"], "cn=MOH&save=Delete")
+    try:
+        seen = platform.collect()
+        assert differences(seen, platform.truth()) == []
+        told = {row["customer"]: row for row in seen["customers"].values() if row["cluster"] == "sb1"}
+        assert {row["media"] for row in told.values()} == {"down"}
+        assert all("moh-down" in {why["code"] for why in row["reasons"]} for row in told.values())
+    finally:
+        submit(platform, media["address"], "cn=MOH&h323=MOH&e164=%23%23%2310")
+    assert seen["customers"] != well["customers"]
