@@ -74,6 +74,9 @@ def pages(dialect: Dialect) -> dict[str, str]:
         "counters.url": _rows(dialect, dialect["counters.element"], ("counters.id", "counters.name")),
         "config.url": config(dialect),
         "log.url": _log(),
+        "time.url": _rows(dialect, dialect["answer.root"], ("time.server", "time.interval", "time.last-sync")),
+        "realm.url": _rows(dialect, dialect["answer.root"], ("realm.name", "realm.joined", "realm.server")),
+        "kdc.url": _rows(dialect, dialect["kdc.user"], ("kdc.user-name", "kdc.user-right")),
     }
     return {dialect[key].partition("?")[0]: body for key, body in bodies.items()}
 
@@ -156,6 +159,10 @@ def config(dialect: Dialect) -> str:
             f"config change {dialect['nat.config-module']} /{dialect['nat.config-address']} {value}"
             f" /{dialect['nat.config-port']} {value} /{dialect['nat.config-protocol']} {value}",
             f"config change {dialect['pbx.config-module']} /{dialect['pbx.mode']} {value} /pwd {value}",
+            f"config change {dialect['http-client.module']} /{dialect['http-client.url']} {value}"
+            f" /{dialect['http-client.user']} {value} /{dialect['http-client.password']} {value}",
+            f"config change {dialect['dns.config-module']} /{dialect['dns.name']} {value}"
+            f" /{dialect['dns.address']} {value} /{dialect['dns.port']} {value}",
             f"config add CMD0 /name {value} /user {value},{value}",
             f"mod cmd UP0 cfg https://user:{value}@{value}/ iresetn",
             f'{head} (cn={secret})(h323={value})(pbx=<u pwd="{secret}" x={secret}/>)',

@@ -107,6 +107,8 @@ def _targets(dialect: Dialect) -> list[tuple[Page, str]]:
         ("counters", f"{counters}?{dialect['query.command']}={dialect['counters.list']}"),
         ("log", dialect["log.url"]),
         ("time", dialect["time.url"]),
+        ("realm", dialect["realm.url"]),
+        ("kdc", dialect["kdc.url"]),
         ("config", dialect["config.url"]),
         ("console", console),
         ("unknown", unknown),

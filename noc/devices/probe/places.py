@@ -22,7 +22,7 @@ Form = Literal[
 ]  # fmt: skip
 Page = Literal[
     "box", "objects", "object", "registrations", "pbx", "nat", "relay", "alarms", "events", "config",
-    "console", "counters", "counter", "x509", "time", "log", "unknown",
+    "console", "counters", "counter", "x509", "time", "realm", "kdc", "log", "unknown",
 ]  # fmt: skip
 Kind = Literal["frontend", "media", "pbx", "kerberos", "licence", "rootca", "service"]
 Harmless = Literal[
