@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import combinations
 
+import msgspec
+
 from noc.hosting.errors import UsageError
 from noc.hosting.operations import OPERATIONS, Operation
 
@@ -82,7 +84,7 @@ def clashes(operations: Iterable[Operation], lines: Mapping[str, int] | None = N
     return [
         f"{_line(at, one.id, other.id)}key {shown(key)} means both {_named(one)} and {_named(other)}"
         for one, other in combinations(operations, 2)
-        if _meet(one, other)
+        if one.meets(other)
         for key in one.keys
         if key in other.keys
     ]
@@ -124,25 +126,12 @@ def _named(operation: Operation) -> str:
 def _rebound(operation: Operation, keys: tuple[str, ...] | None) -> Operation:
     if keys is None:
         return operation
-    return Operation(
-        id=operation.id,
-        title=operation.title,
-        keys=keys,
-        areas=operation.areas,
-        need=operation.need,
-        footer=operation.footer,
-        command=operation.command,
-        group=operation.group,
-        fixed=operation.fixed,
-    )
-
-
-def _meet(one: Operation, other: Operation) -> bool:
-    return not one.areas or not other.areas or bool(one.areas & other.areas)
+    return msgspec.structs.replace(operation, keys=keys)
 
 
 def _table_row(operation: Operation) -> str:
     keys = " ".join(f"`{shown(key)}`" for key in operation.keys) or "–"
     command = f"`:{operation.command}`" if operation.command else "–"
     where = ", ".join(sorted(operation.areas)) or "everywhere"
+    where += f" but {', '.join(sorted(operation.but))}" if operation.but else ""
     return f"| {keys} | {command} | {operation.title} | {where} | {operation.need} | `{operation.id}` |"

@@ -32,7 +32,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that an operator can do.
 
     keys: as Textual names them (``question_mark``), the first is shown. areas: places where it
-    applies, empty for everywhere. footer: its place among the six keys of the footer, 0 for none.
+    applies, empty for everywhere; but: where it does not. footer: its place among the six keys of
+    the footer, 0 for none.
     command: its word after ``:`` ("" if it has none). fixed: it can never lose its keys.
     """
 
@@ -40,6 +41,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     keys: tuple[str, ...] = ()
     areas: frozenset[str] = ANYWHERE
+    but: frozenset[str] = frozenset()
     need: Need = Need.READ
     footer: int = 0
     command: str = ""
@@ -48,17 +50,25 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
     def applies(self, area: str) -> bool:
         """Whether it can be done in this place."""
-        return not self.areas or area in self.areas
+        return area not in self.but and (not self.areas or area in self.areas)
+
+    def meets(self, other: Operation) -> bool:
+        """Whether there is a place where both apply."""
+        if not self.areas and not other.areas:
+            return True
+        named = self.areas & other.areas if self.areas and other.areas else self.areas | other.areas
+        return any(self.applies(area) and other.applies(area) for area in named)
 
 
 def _in(*areas: str) -> frozenset[str]:
     return frozenset(areas)
 
 
-LISTS = _in("phones", "natmaps", "certificates", "alarms", "devices", "changes", "cluster")
+LISTS = _in("phones", "natmaps", "certificates", "alarms", "devices", "changes", "cluster", "topology")
 FILTERED = LISTS - {"changes"}
-SUBJECTS = _in("wall", "cluster", "customer", "phone", "device", "devices", "phones")
-CUSTOMERS = _in("customer", "phone")
+SORTED = FILTERED - {"topology"}
+SUBJECTS = _in("wall", "cluster", "customer", "phone", "device", "devices", "phones", "topology", "walk")
+CUSTOMERS = _in("customer", "phone", "walk")
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(id="go.wall", title="Wall: all clusters", keys=("1",), command="wall"),
@@ -67,10 +77,23 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(id="go.phones", title="Registrations: all phones", keys=("4",), command="phones"),
     Operation(id="go.natmaps", title="NAT maps, room for more", keys=("6",), command="natmaps"),
     Operation(id="go.certificates", title="Certificates by time left", keys=("7",), command="certificates"),
+    Operation(id="go.topology", title="Topology: every path, hop by hop", keys=("8",), command="topology"),
     Operation(id="go.devices", title="Devices and their sources", keys=("5", "D"), command="devices"),
     Operation(id="place.open", title="open", keys=("enter",), footer=1, group="Here"),
     Operation(id="place.back", title="back", keys=("escape", "backspace"), group="Here", fixed=True),
     Operation(id="place.forward", title="forward again", keys=("right_square_bracket",), group="Here"),
+    Operation(id="walk.next", title="next path", keys=("right",), areas=_in("walk"), footer=2, group="Here"),
+    Operation(
+        id="walk.before", title="path before", keys=("left",), areas=_in("walk"), footer=3, group="Here"
+    ),
+    Operation(
+        id="walk.here",
+        title="topology",
+        keys=("y",),
+        areas=_in("customer", "phone"),
+        footer=4,
+        group="Here",
+    ),
     Operation(id="customer.maps", title="maps", keys=("m",), areas=CUSTOMERS, footer=3, group="Here"),
     Operation(id="customer.alarms", title="alarms", keys=("a",), areas=CUSTOMERS, footer=4, group="Here"),
     Operation(id="customer.phones", title="all phones", keys=("p",), areas=CUSTOMERS, footer=2, group="Here"),
@@ -89,7 +112,7 @@ OPERATIONS: tuple[Operation, ...] = (
         id="phone.customer",
         title="customer",
         keys=("c",),
-        areas=_in("phones", "alarms", "natmaps", "phone"),
+        areas=_in("phones", "alarms", "natmaps", "phone", "walk"),
         footer=2,
         group="Here",
     ),
@@ -101,7 +124,7 @@ OPERATIONS: tuple[Operation, ...] = (
         footer=3,
         group="Here",
     ),
-    Operation(id="list.sort", title="sort", keys=("s",), areas=FILTERED, footer=4, group="Here"),
+    Operation(id="list.sort", title="sort", keys=("s",), areas=SORTED, footer=4, group="Here"),
     Operation(id="list.order", title="take in new rows", keys=("u",), areas=LISTS, group="Here"),
     Operation(
         id="device.poll",
@@ -126,8 +149,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(id="move.page-down", title="page down", keys=("pagedown", "ctrl+f", "space"), group="Move"),
     Operation(id="move.first", title="first", keys=("home", "g"), group="Move"),
     Operation(id="move.last", title="last", keys=("end", "G"), group="Move"),
-    Operation(id="move.left", title="columns to the left", keys=("left",), group="Move"),
-    Operation(id="move.right", title="columns to the right", keys=("right",), group="Move"),
+    Operation(id="move.left", title="columns to the left", keys=("left",), but=_in("walk"), group="Move"),
+    Operation(id="move.right", title="columns to the right", keys=("right",), but=_in("walk"), group="Move"),
     Operation(id="move.other", title="other half of the screen", keys=("tab",), group="Move"),
 )
 

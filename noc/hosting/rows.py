@@ -301,10 +301,14 @@ class HopRow(Row, frozen=True):
 
 
 class PathRow(Row, frozen=True):
-    """A path of a customer, or of its phone ``phone`` ("": of all), as far as somebody looks at it."""
+    """A path of a customer, or of its phone ``phone`` ("": of all), as far as somebody looks at it.
+
+    frontend: where the phone, or the customer, stands.
+    """
 
     customer: str
     phone: str
+    frontend: str
     path: str
     title: str
     about: str

@@ -135,10 +135,14 @@ class View(Standpoint):
         with self._reading() as ground:
             return view_paths.paths(ground, customer, phone, only)
 
-    def tree(self) -> list[rows.NodeRow]:
-        """What all clusters share, then each cluster with its devices and customers."""
+    def tree(self, filter: Wanted = "") -> list[rows.NodeRow]:
+        """What all clusters share, then each cluster with its devices and customers.
+
+        filter: of the list of customers; with one only the branches to those that pass it.
+        """
+        wanted = _filter("customers", filter)
         with self._reading() as ground:
-            return view_paths.tree(ground)
+            return view_paths.tree(ground, wanted)
 
     def changes(self, start: Micros, end: Micros | None = None, limit: int = 200) -> list[rows.Change]:
         """What is different at `end` (None: the time shown) from what was at `start`, latest first."""

@@ -11,7 +11,8 @@ from noc.hosting.paths import Seen, SeenLink, walk
 from noc.hosting.rows import ClusterRow, CustomerRow, NodeRow, PathRow, PhoneRow
 from noc.log import view_lists, view_phones, view_rollup
 from noc.log.filter_fields import fields_of
-from noc.log.filter_terms import Compare, Filter
+from noc.log.filter_rows import matches
+from noc.log.filter_terms import All, Compare, Filter
 from noc.log.ground import Ground
 
 _ROLES = ("metadir", "reporting", "fax")
@@ -93,18 +94,23 @@ def _links(ground: Ground, owner: records.Customer) -> Iterator[SeenLink]:
 # --- the tree ------------------------------------------------------------------------------------
 
 
-def tree(ground: Ground) -> list[NodeRow]:
-    """The platform as a tree: what all clusters share, then each cluster with its devices and customers."""
+def tree(ground: Ground, wanted: Filter) -> list[NodeRow]:
+    """The platform as a tree: what all clusters share, then each cluster with its devices and customers.
+
+    wanted: a filter of customers; one that not all pass leaves their clusters and nothing else.
+    """
+    everybody = wanted.term == All(())
     below: dict[str, list[NodeRow]] = defaultdict(list)
-    for one in ground.devices.values():
+    for one in ground.devices.values() if everybody else ():
         if one.kind != "pbx":
             below[one.cluster].append(_device(ground, one))
     for row in view_rollup.customers(ground):
-        below[row.cluster].append(_customer(row))
-    found = [node for node in below[""] if node.kind != "customer"]
+        if matches(wanted, row):
+            below[row.cluster].append(_customer(row))
+    found = below.pop("", [])
     for tile in view_rollup.clusters(ground):
-        found.append(_cluster(tile))
-        found += sorted(below[tile.cluster], key=_by_place)
+        if everybody or below[tile.cluster]:
+            found += [_cluster(tile), *sorted(below[tile.cluster], key=_by_place)]
     return found
 
 

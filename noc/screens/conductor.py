@@ -168,6 +168,15 @@ class Conductor:
         self._arrive()
         return True
 
+    def turn(self, place: Place) -> None:
+        """Show another side of what is shown, at once and from the same data; the way back stays the same."""
+        self.visits.swap(Visit(place))
+        self.frame.start_at("")
+        if self.answer is not None:
+            self.answer = replace(self.answer, ask=replace(self.answer.ask, place=place))
+            self.draw()
+        self.want()
+
     def refilter(self, text: str) -> str:
         """Filter the list at hand; gives what is wrong with the filter, "" if nothing is."""
         try:

@@ -16,6 +16,7 @@ from noc.screens.chosen import FilterRefusedError, chosen
 from noc.screens.conductor import Conductor
 from noc.screens.help import Help
 from noc.screens.visits import Visit
+from noc.screens.walk import Walk
 from noc.screens.wall import Wall
 from noc.screens.widgets.line import Goto, Line
 
@@ -182,7 +183,7 @@ class Deeds:
         chosen_line = self._line()
         here: Any = self.look.place
         match self.look.place.area:
-            case "customer" | "phone":
+            case "customer" | "phone" | "walk":
                 return "customer", here.customer
             case "cluster":
                 return "cluster", here.cluster
@@ -194,6 +195,15 @@ class Deeds:
                 )
         on = chosen_line.target if chosen_line else None
         return ("cluster", on.args[0]) if on is not None and on.place == "cluster" else ("", "")
+
+    def _turn_path(self, step: int) -> None:
+        here = self.look.place
+        if isinstance(here, Walk):
+            self.look.turn(here.turned(step))
+
+    def _walk(self) -> None:
+        here: Any = self.look.place
+        self.look.go(Goto("walk", (here.customer, getattr(here, "cpe", ""))))
 
     def _poll(self) -> None:
         subject = self.look.place.poll_subject(self._line())
@@ -222,6 +232,9 @@ class Deeds:
         "place.open": enter,
         "place.back": _back,
         "place.forward": lambda self: self.look.step(1),
+        "walk.next": lambda self: self._turn_path(1),
+        "walk.before": lambda self: self._turn_path(-1),
+        "walk.here": _walk,
         "customer.maps": lambda self: self._list("natmaps"),
         "customer.alarms": lambda self: self._list("alarms"),
         "customer.phones": lambda self: self._list("phones"),

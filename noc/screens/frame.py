@@ -6,7 +6,7 @@ works); what is shown comes from the place, what can be done from the table of o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from textual.app import ComposeResult
 from textual.screen import Screen
@@ -46,6 +46,7 @@ class Frame(Screen[None]):
         self.page = Page(inks, name="page")
         self.middle = Bar(inks, name="middle")
         self.table = VirtualTable(inks, name="table")
+        self.note = Bar(inks, name="note")
         self.lower = Bar(inks, name="lower")
         self.footer = Bar(inks, name="footer")
         self.prompt = Prompt(complete, name="prompt")
@@ -54,11 +55,11 @@ class Frame(Screen[None]):
     def compose(self) -> ComposeResult:
         """Top to bottom."""
         yield from (self.status, self.sentence, self.upper, self.page, self.middle, self.table)
-        yield from (self.lower, self.footer, self.prompt)
+        yield from (self.note, self.lower, self.footer, self.prompt)
 
     def on_mount(self) -> None:
         """Nothing to show yet."""
-        self.table.display = self.middle.display = False
+        self.table.display = self.middle.display = self.note.display = False
         self._show_prompt(shown=False)
         self.set_focus(self.page)
 
@@ -67,7 +68,7 @@ class Frame(Screen[None]):
         """Everything that is drawn with inks."""
         return (
             *(self.status, self.sentence, self.upper, self.page),
-            *(self.middle, self.table, self.lower, self.footer),
+            *(self.middle, self.table, self.note, self.lower, self.footer),
         )
 
     def ink_with(self, inks: Inks) -> None:
@@ -106,6 +107,15 @@ class Frame(Screen[None]):
             self._show_table(table, canvas, ask)
         self._rules(canvas, ask if table is not None else None)
         self._focus_what_has_lines(table is not None)
+        self._notes = picture.notes
+        self._say_note()
+
+    def _say_note(self) -> None:
+        """What belongs to the line under the cursor."""
+        lines = self._notes.get(self.active.cursor_key, ())
+        self.note.display = bool(lines)
+        if lines:
+            self.note.say(lines)
 
     def _show_table(self, table: Table, canvas: Canvas, ask: Ask) -> None:
         rows, self._fresh = table.rows, table.fresh
@@ -140,7 +150,8 @@ class Frame(Screen[None]):
         return "  ".join(parts)
 
     def relabel(self, canvas: Canvas, ask: Ask) -> None:
-        """The lines on screen are others: say which."""
+        """The lines on screen are others, or the cursor stands on another: say which."""
+        self._say_note()
         if self.table.display:
             bar = self.middle if self.middle.display else self.upper
             bar.say([rule(canvas, self._list_label(ask))])
@@ -203,6 +214,7 @@ class Frame(Screen[None]):
         return [text for widget in self.drawn if widget.display for text in widget.on_screen()]
 
     _fresh = 0
+    _notes: Mapping[str, tuple[Line, ...]] = {}
 
 
 def _same_list(one: Ask, other: Ask) -> bool:

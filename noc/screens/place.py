@@ -8,7 +8,7 @@ arguments, so each is tested without a terminal.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -64,11 +64,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawn place: the sentence that answers first, a page of lines, and (or) a list."""
+    """A drawn place: the sentence that answers first, a page of lines, and (or) a list.
+
+    notes: by the key of a line what is said below while the cursor stands on it.
+    """
 
     sentence: tuple[Span, ...]
     page: tuple[Line, ...] = ()
     table: Table | None = None
+    notes: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

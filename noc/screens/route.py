@@ -9,6 +9,7 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from noc.hosting.naming import customer_of
 from noc.screens.alarms import Alarms
 from noc.screens.certificates import Certificates
 from noc.screens.changes import Changes
@@ -21,6 +22,9 @@ from noc.screens.natmaps import NatMaps
 from noc.screens.phone import Phone
 from noc.screens.phones import Phones
 from noc.screens.place import Place
+from noc.screens.topology import Topology
+from noc.screens.walk import NAMES as PATHS
+from noc.screens.walk import Walk
 from noc.screens.wall import Wall
 from noc.screens.widgets.line import Goto
 
@@ -32,12 +36,15 @@ PLACES: dict[str, Callable[..., Place]] = {
     "natmaps": NatMaps,
     "certificates": Certificates,
     "devices": Devices,
+    "topology": Topology,
+    "walk": Walk,
     "cluster": Cluster,
     "customer": Customer,
     "device": Device,
     "phone": Phone,
 }
 LISTS = ("phones", "natmaps", "certificates", "alarms", "devices")
+WALKED = ("topology", "walk")
 NAMED = ("cluster", "customer", "device")
 OTHERS = ("at", "live", "theme", "port", "phone", "help", "q")
 WORDS = tuple(sorted((*PLACES, *OTHERS)))
@@ -55,9 +62,8 @@ class Names:
 
     def of(self, word: str) -> tuple[str, ...]:
         """The names that may follow a command word."""
-        return {"cluster": self.clusters, "customer": self.customers, "device": tuple(self.devices)}.get(
-            word, ()
-        )
+        known = {"cluster": self.clusters, "customer": self.customers, "device": tuple(self.devices)}
+        return self.customers if word in WALKED else known.get(word, ())
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,8 @@ def meaning(text: str, names: Names) -> Meaning:
         return Goto(word, (), rest)
     if word in NAMED:
         return _named(word, rest, names)
+    if word in WALKED:
+        return _walked(rest, names)
     if word == "at":
         return Travel(rest) if rest else Wrong("say when: at 03:12, at -2h, at yesterday 03:12")
     simple: dict[str, Meaning] = {
@@ -144,6 +152,21 @@ def _other(word: str, rest: str, names: Names) -> Meaning:
     return Wrong(
         f"there is no command {word!r}" + (f": did you mean {near[0]}?" if near else "; Tab lists them")
     )
+
+
+def _walked(rest: str, names: Names) -> Meaning:
+    """``:topology``, or of a customer or CPE id, with the beginning of a path's name behind it."""
+    if not rest:
+        return Goto("topology")
+    name, _, path = rest.partition(" ")
+    owner = customer_of(name)
+    found = _named("customer", owner or name, names)
+    if not isinstance(found, Goto):
+        return found
+    fitting = _pick(path.strip(), PATHS) if path.strip() else PATHS[:1]
+    if not fitting:
+        return Wrong(f"there is no path {path.strip()!r}: {', '.join(PATHS)}")
+    return Goto("walk", (*found.args, name if owner else "", fitting[0]))
 
 
 def _phone(wanted: str) -> str:

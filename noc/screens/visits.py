@@ -37,6 +37,10 @@ class Visits:
         self._all[self._at + 1 :] = [visit]
         self._at += 1
 
+    def swap(self, visit: Visit) -> None:
+        """Another side of what is shown: it takes the place of the visit at hand."""
+        self._all[self._at] = visit
+
     def leave(self, cursor: str) -> None:
         """Remember the line that the cursor stood on."""
         self._all[self._at] = replace(self.now, cursor=cursor)

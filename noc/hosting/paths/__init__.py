@@ -7,6 +7,6 @@
 from __future__ import annotations
 
 from noc.hosting.paths.seen import Seen, SeenLink
-from noc.hosting.paths.walk import PATHS, UNSEEN, walk
+from noc.hosting.paths.walk import FATES, PATHS, UNSEEN, verdict, walk
 
-__all__ = ["PATHS", "UNSEEN", "Seen", "SeenLink", "walk"]
+__all__ = ["FATES", "PATHS", "UNSEEN", "Seen", "SeenLink", "verdict", "walk"]

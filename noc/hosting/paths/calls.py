@@ -161,18 +161,18 @@ ANNOUNCEMENTS: Final = Path(
         _TO_MEDIA,
         _ANNOUNCER,
         hop(
-            "media:HTTP-OUT > pbx", "HTTP(S)", "TCP 443",
+            "media:HTTP-OUT ###12 > pbx", "HTTP(S)", "TCP 443",
             _FETCHED,
             "Media-PBX", "login media", "answers pbx",
         ),
         _HEARD,
         hop(
-            "phone > media:HTTP-OUT", "RTP events", "UDP, negotiated",
+            "phone > media:HTTP-OUT ###12", "RTP events", "UDP, negotiated",
             "Keys that the caller presses travel with the voice (RFC 2833) and so end at the Media-PBX.",
             "Waiting Queue",
         ),
         hop(
-            "media:HTTP-OUT > pbx:waiting queue", "H.323", "TCP 1720",
+            "media:HTTP-OUT ###12 > pbx:waiting queue", "H.323", "TCP 1720",
             "With uui-dtmf=on in the URL the Media-PBX tells the queue which keys it heard.",
             "Waiting Queue", "link http-ext",
         ),
@@ -193,7 +193,7 @@ VOICEMAIL: Final = Path(
         _TO_MEDIA,
         _ANNOUNCER,
         hop(
-            "media:HTTP-OUT > pbx:CF card", "HTTPS", "TCP 443",
+            "media:HTTP-OUT ###12 > pbx:CF card", "HTTPS", "TCP 443",
             "Script and recordings stay with the customer: the Media-PBX reads and writes them on the card "
             "of its PBX, with the service account paccess.",
             "Voicemail", "login media", "answers pbx",
@@ -244,7 +244,7 @@ FAX: Final = Path(
             "Fax Server", "answers pbx",
         ),
         hop(
-            "office:mail server > frontend:shared map", "SMTP", "TCP {fax}",
+            "office:mail server > frontend:NAT", "SMTP", "TCP {fax}",
             "Faxes come and go as mail between the customer's mail server and the fax server, whose private "
             "address is reached through a map.",
             "Fax Server", "map fax",

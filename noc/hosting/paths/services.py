@@ -15,7 +15,7 @@ HTTPS: Final = Path(
     about="How myPBX, Operator and administrators reach the PBX",
     hops=(
         hop(
-            "client > frontend:own map", "HTTPS", "TCP {https}",
+            "client > frontend:NAT", "HTTPS", "TCP {https}",
             "All customers share one public address. The port says whose PBX is meant: 8 for HTTPS, then "
             "the last number of the PBX's private address.",
             "Frontend", "map https", "answers frontend",
@@ -35,7 +35,7 @@ LDAPS: Final = Path(
     about="How a phone looks up extensions",
     hops=(
         hop(
-            "phone > frontend:own map", "LDAPS", "TCP {ldaps}",
+            "phone > frontend:NAT", "LDAPS", "TCP {ldaps}",
             "The phone asks where it is registered; only the port is configured, by the template of the "
             "customer: 9, then the last number of the PBX's private address.",
             "LDAP Directories", "map ldaps", "answers frontend",
@@ -55,7 +55,7 @@ DIRECTORY: Final = Path(
     about="How names of outside callers are found",
     hops=(
         hop(
-            "phone > frontend:shared map", "LDAPS", "TCP {metadir}",
+            "phone > frontend:NAT", "LDAPS", "TCP {metadir}",
             "One server holds the contacts of all customers of the cluster, so all their phones use one "
             "map.",
             "LDAP Directories", "map metadir", "answers frontend",
@@ -91,7 +91,7 @@ KERBEROS: Final = Path(
             "Kerberos", "answers standby", "replica",
         ),
         hop(
-            "phone > frontend:UDP map", "Kerberos", "UDP 7088",
+            "phone > frontend:NAT", "Kerberos", "UDP 7088",
             "Phones try the inside addresses first and cannot reach them; then they come to a Frontend, any "
             "of them, which passes the question on.",
             "Kerberos", "map 7088", "answers frontend",
@@ -102,7 +102,7 @@ KERBEROS: Final = Path(
             "Kerberos", "answers kerberos",
         ),
         hop(
-            "phone > frontend:UDP map", "Kerberos", "UDP 7089",
+            "phone > frontend:NAT", "Kerberos", "UDP 7089",
             "A second map leads to the standby, so that phones too have one to fall back to.",
             "Kerberos", "map 7089", "answers frontend",
         ),
@@ -112,7 +112,7 @@ KERBEROS: Final = Path(
             "Kerberos", "answers standby", "replica",
         ),
         hop(
-            "phone > frontend:UDP map", "kpasswd", "UDP 7464",
+            "phone > frontend:NAT", "kpasswd", "UDP 7464",
             "A new device joins the realm while it is staged, with an account that may do nothing else.",
             "Kerberos", "map 7464", "answers frontend",
         ),
@@ -175,7 +175,7 @@ BACKUP: Final = Path(
     about="Where configurations are kept",
     hops=(
         hop(
-            "phone > frontend:own map", "HTTPS", "TCP {https}",
+            "phone > frontend:NAT", "HTTPS", "TCP {https}",
             "With each poll of the script a phone puts its own configuration to its PBX, through the "
             "customer's map.",
             "Config backup", "map https", "answers frontend",
@@ -230,7 +230,7 @@ REPORTS: Final = Path(
             "Reporting", "answers reporting",
         ),
         hop(
-            "client > frontend:shared map", "HTTPS", "TCP {reporting}",
+            "client > frontend:NAT", "HTTPS", "TCP {reporting}",
             "Customers look at their own calls in the browser, myPBX at the call list; both come through "
             "one shared map.",
             "Reporting", "map reporting", "answers frontend",
@@ -249,7 +249,7 @@ CONTACTS: Final = Path(
     about="How a customer's address book is kept fresh",
     hops=(
         hop(
-            "office > frontend:CF card", "HTTPS", "TCP 443",
+            "office:PC > frontend:CF card", "HTTPS", "TCP 443",
             "The customer drops a file into a folder of its own, which can be written to without a password "
             "and read by nobody without one.",
             "LDAP Directories", "answers frontend", "public frontend directory w",

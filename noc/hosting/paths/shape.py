@@ -15,7 +15,7 @@ STATIONS: Final[dict[str, str]] = {
     "phone": "phone",
     "router": "site router",
     "client": "browser or Operator",
-    "office": "the customer's own computer",
+    "office": "customer's site",
     "frontend": "Frontend",
     "media": "Media-PBX",
     "pbx": "PBX",

@@ -63,6 +63,7 @@ def _path(path: Path, seen: Seen) -> PathRow:
     return PathRow(
         customer=seen.customer.customer,
         phone=seen.phone.cpe if seen.phone else "",
+        frontend=seen.phone.frontend if seen.phone else seen.customer.frontend,
         path=path.name,
         title=path.title,
         about=path.about,
@@ -99,6 +100,32 @@ def _heard(hop: Hop, seen: Seen) -> Iterable[Told]:
         said = WITNESSES[word](seen, of)
         if said is not None:
             yield said
+
+
+FATES: Final[dict[State, tuple[str, str]]] = {
+    State.OK: ("is in order", "are in order"),
+    State.DEGRADED: ("works in part", "work in part"),
+    State.DOWN: ("fails", "fail"),
+    State.STALE: ("is not seen now", "are not seen now"),
+    State.UNKNOWN: ("was not seen yet", "were not seen yet"),
+}
+"""What is said of a hop, and of several, in each state."""
+
+
+def verdict(path: PathRow) -> str:
+    """What is to be said of a path first: the hop that fails and why, else how much of it is seen."""
+    count = len(path.hops)
+    looked = [hop for hop in path.hops if hop.looked]
+    if not looked:
+        return f"Nobody looks at any of its {count} hops."
+    if path.state is not State.OK:
+        bad = [hop for hop in looked if hop.state is path.state]
+        where = ", ".join(str(hop.place) for hop in bad)
+        said = f"Hop{'s' if len(bad) > 1 else ''} {where} of {count} {FATES[path.state][len(bad) > 1]}"
+        return f"{said}: {bad[0].reasons[0].text.rstrip('.')}."
+    if len(looked) == count:
+        return f"All {count} hops are in order." if count > 1 else "Its one hop is in order."
+    return f"{len(looked)} of {count} hops are in order; nobody looks at the others."
 
 
 # --- names and numbers ---------------------------------------------------------------------------

@@ -72,14 +72,14 @@ def _several(phones: Sequence[PhoneRow], states: Sequence[State], which: str, wo
     state = State.DEGRADED if found is State.DOWN and State.OK in states else found
     bad = [one for one, one_state in zip(phones, states, strict=True) if one_state is found]
     why = next((f": {why.text}" for why in _leg_reasons(worst, which)), "")
-    text = f"{len(bad)} of {len(phones)} phones {_LEG_WORDS[found]}{why}"
+    text = f"{len(bad)} of {len(phones)} phones {_LEG_WORDS[found][len(bad) > 1]}{why}"
     return told(state, f"{which}-{found}", text, min((one.since for one in bad if one.since), default=None))
 
 
-_LEG_WORDS: Final[dict[State, str]] = {
-    State.DOWN: "do not register",
-    State.STALE: "are not seen now",
-    State.UNKNOWN: "were not seen yet",
+_LEG_WORDS: Final[dict[State, tuple[str, str]]] = {
+    State.DOWN: ("does not register", "do not register"),
+    State.STALE: ("is not seen now", "are not seen now"),
+    State.UNKNOWN: ("was not seen yet", "were not seen yet"),
 }
 
 
@@ -96,18 +96,24 @@ def _is_outer(code: str) -> bool:
 
 
 def site(seen: Seen, _of: str) -> Told | None:
-    """The router before a phone: it passes H.323 if a phone behind it is registered. One dead phone alone
-    says nothing of it."""
+    """The router before a phone: it passes H.323 if a phone behind it is registered.
+
+    One dead phone alone says nothing of its router; what is refused has come through it. Phones that are not
+    registered have no address: then all of the customer count.
+    """
     addresses = {one.address for one in seen.walked() if one.address}
-    behind = [one for one in seen.phones if one.address in addresses]
-    if any(one.outer is Leg.REGISTERED for one in behind):
+    behind = [one for one in seen.phones if not addresses or one.address in addresses]
+    legs = {one.outer for one in behind}
+    if Leg.REGISTERED in legs and addresses:
         return WELL
-    dead = [one for one in behind if one.outer in (Leg.REFUSED, Leg.TIMEOUT)]
-    if len(dead) < 2 or len(dead) < len(behind):
-        return None
-    since = max((one.since for one in dead if one.since), default=None)
-    text = f"none of the {len(dead)} phones behind it registers"
-    return told(State.DOWN, "site-silent", text, since)
+    if Leg.STALE in legs:
+        return told(State.STALE, "site-stale", "none of the phones behind it is seen now")
+    if Leg.REFUSED in legs:
+        return told(State.UNKNOWN, "site-refused", "what comes through it is refused: it may rewrite H.323")
+    if legs != {Leg.TIMEOUT} or len(behind) == 1:
+        return told(State.UNKNOWN, "site-untold", "no other phone behind it tells whether it passes H.323")
+    since = max((one.since for one in behind if one.since), default=None)
+    return told(State.DOWN, "site-silent", f"none of the {len(behind)} phones behind it registers", since)
 
 
 # --- registrations inside ------------------------------------------------------------------------
