@@ -35,6 +35,7 @@ class Connection:
         "_listening",
         "_loop",
         "_sock",
+        "_timer",
         "_tls",
         "_waiter",
         "deadline",
@@ -48,6 +49,7 @@ class Connection:
         self._descriptor = sock.fileno()
         self._tls: ssl.SSLSocket | None = None
         self._waiter: asyncio.Future[bool] | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._listening = False
         self.spoiled = False
         self.where = where
@@ -113,8 +115,13 @@ class Connection:
             except ssl.SSLError as error:
                 raise ConnectionResetError(str(error)) from None
 
-    async def receive(self, phase: str = "waiting for the answer") -> bytes:
-        """The next bytes, b"" at the end. `phase` names the wait in a timeout's message."""
+    async def receive(self, phase: str = "waiting for the answer", *, patient: bool = False) -> bytes:
+        """The next bytes, b"" at the end. `phase` names the wait in a timeout's message.
+
+        patient: nothing can be there yet, so it waits before it looks.
+        """
+        if patient and not self.tls.pending():
+            await self._wait_readable(phase)
         while True:
             try:
                 return self.tls.recv(READ_SIZE)
@@ -141,6 +148,9 @@ class Connection:
     def close(self) -> None:
         """Close without waiting for the other side."""
         self._deafen()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         (self._tls or self._sock).close()
 
     async def _connect(self, address: tuple[str, int]) -> None:
@@ -187,14 +197,29 @@ class Connection:
     async def _wait(self, phase: str) -> None:
         """Until the socket is ready; DeviceError timeout at the deadline, even if it is always ready."""
         self.check_deadline(phase)
+        self._watch()
         self._waiter = waiter = self._loop.create_future()
-        timer = self._loop.call_at(self.deadline, _settle, waiter, False)
-        try:
-            in_time = await waiter
-        finally:
-            timer.cancel()
-        if not in_time:
+        if not await waiter:
             raise DeviceError("timeout", f"no answer in time ({phase})", self.where)
+
+    def _watch(self) -> None:
+        """See to it that waiting ends at the deadline; a timer that rings too early is set anew."""
+        timer = self._timer
+        if timer is not None and timer.when() > self.deadline:
+            timer.cancel()
+            timer = None
+        if timer is None:
+            self._timer = self._loop.call_at(self.deadline, self._late)
+
+    def _late(self) -> None:
+        self._timer = None
+        waiter = self._waiter
+        if waiter is None or waiter.done():
+            return
+        if self._loop.time() < self.deadline:
+            self._watch()
+        else:
+            waiter.set_result(False)
 
     def _ready(self) -> None:
         """Called by the loop. Bytes that nobody waits for stop the listening, else it would spin.
@@ -267,8 +292,3 @@ def _is_address(text: str) -> bool:
     except OSError:
         return False
     return True
-
-
-def _settle(future: asyncio.Future[bool], value: bool) -> None:
-    if not future.done():
-        future.set_result(value)

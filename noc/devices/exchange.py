@@ -199,7 +199,7 @@ class Lines:
         data = b""
         for _ in range(_INTERIM):
             while (parts := http1.split_head(data)) is None:
-                piece = await connection.receive(_HEAD_PHASE)
+                piece = await connection.receive(_HEAD_PHASE, patient=not data)
                 if not piece:
                     if data:
                         raise http1.HttpFormatError("the answer breaks off in its head")

@@ -15,12 +15,13 @@ from noc.hosting.secret import Secret
 class Login:
     """An account at one device, with the nonce in use and its count."""
 
-    __slots__ = ("_challenge", "_count", "_password", "user")
+    __slots__ = ("_answering", "_challenge", "_count", "_password", "user")
 
     def __init__(self, user: str, password: Secret) -> None:
         self.user = user
         self._password = password
         self._challenge: digest.Challenge | None = None
+        self._answering: digest.Answering | None = None
         self._count = 0
 
     def header(self, method: str, uri: str) -> str | None:
@@ -30,16 +31,10 @@ class Login:
             return None
         if challenge.scheme == "basic":
             return digest.basic(self.user, self._password)
+        if self._answering is None:
+            self._answering = digest.Answering(challenge, self.user, self._password)
         self._count += 1
-        return digest.digest(
-            challenge,
-            user=self.user,
-            password=self._password,
-            method=method,
-            uri=uri,
-            count=self._count,
-            cnonce=os.urandom(8).hex(),
-        )
+        return self._answering.header(method, uri, self._count, os.urandom(8).hex())
 
     def learn(self, headers: list[str], refusals: int) -> str:
         """Take the challenge of a 401. Returns "" if asking again makes sense, else why it does not.
@@ -59,5 +54,5 @@ class Login:
         if refusals > 2 or (refusals == 2 and not stale):
             self._challenge = None
             return f"it refuses the login of {self.user}"
-        self._challenge, self._count = chosen, 0
+        self._challenge, self._answering, self._count = chosen, None, 0
         return ""

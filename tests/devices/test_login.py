@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 
-from noc.devices.codec.digest import Challenge, challenges, choose, digest
+from noc.devices.codec.digest import Answering, Challenge, challenges, choose
 from noc.devices.errors import DeviceError
 from noc.hosting.secret import Secret
 from tests.devices.conftest import Bench, Call, listening
@@ -23,6 +23,13 @@ RFC = {
     "nonce": "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v",
     "opaque": "FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS",
 }
+
+
+def digest(
+    challenge: Challenge, *, user: str, password: Secret, method: str, uri: str, count: int, cnonce: str
+) -> str:
+    """The answer of somebody who answers for the first time."""
+    return Answering(challenge, user, password).header(method, uri, count, cnonce)
 
 
 @pytest.mark.parametrize(

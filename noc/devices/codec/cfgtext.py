@@ -72,21 +72,20 @@ def is_secret(key: str) -> bool:
 
 def parse(line: str) -> ConfigLine:
     """The value of one line (without its line end). Raises ConfigTextError with the column."""
-    words = _words(line)
-    if len(words) < 3 or words[0][1] != "config":
+    words = [word for word in line.split(" ") if word]
+    if len(words) < 3 or words[0] != "config":
         raise ConfigTextError(
             "no configuration line", "column 1", "expected `config add|change|rem MODULE ...`"
         )
-    column, verb = words[1]
+    verb = words[1]
     if verb not in VERBS:
-        raise ConfigTextError("unknown verb", f"column {column}", f"expected one of {', '.join(VERBS)}")
+        raise ConfigTextError("unknown verb", _column(line, 1), f"expected one of {', '.join(VERBS)}")
     names = 2
-    while names < len(words) and not words[names][1].startswith("/"):
+    while names < len(words) and words[names][0] != "/":
         names += 1
     if names == 2:
-        raise ConfigTextError("no module", f"column {words[2][0]}", "expected a module such as NAT0")
-    module, *sub = (word for _, word in words[2:names])
-    return ConfigLine(verb=verb, module=module, sub=tuple(sub), args=tuple(_args(words[names:])))
+        raise ConfigTextError("no module", _column(line, 2), "expected a module such as NAT0")
+    return ConfigLine(verb, words[2], tuple(words[3:names]), tuple(_args(line, words, names)))
 
 
 def format_line(line: ConfigLine) -> str:
@@ -153,17 +152,18 @@ class LineFilter:
                 f"longer than {self._max_line} bytes", f"line {self._number + len(lines) + 1}"
             )
         for raw in lines:
-            yield from self._keep(raw)
+            self._number += 1
+            if raw.startswith(self._starts):
+                yield from self._keep(raw)
 
     def close(self) -> Iterator[KeptLine]:
         """The last line, if it had no line end."""
         rest, self._rest = self._rest, b""
-        yield from self._keep(rest)
+        self._number += 1
+        if rest.startswith(self._starts):
+            yield from self._keep(rest)
 
     def _keep(self, raw: bytes) -> Iterator[KeptLine]:
-        self._number += 1
-        if not raw.startswith(self._starts):
-            return
         text = raw.rstrip(b"\r")
         if not any(text == start or text.startswith(start + b" ") for start in self._starts):
             return
@@ -174,17 +174,24 @@ class LineFilter:
         yield KeptLine(line, len(text))
 
 
-def _words(line: str) -> list[tuple[int, str]]:
-    """The words of a line with the column (from 1) that each begins at."""
-    return [(match.start() + 1, match.group()) for match in re.finditer(r"[^ ]+", line)]
+def _column(line: str, place: int) -> str:
+    """Where a word of a line begins. place: its number, from 0."""
+    starts = [match.start() for match in re.finditer("[^ ]+", line)]
+    return f"column {starts[place] + 1}"
 
 
-def _args(words: list[tuple[int, str]]) -> Iterator[Arg]:
-    place = 0
+def _args(line: str, words: list[str], place: int) -> Iterator[Arg]:
+    """The arguments among the words from `place` on."""
     while place < len(words):
-        column, word = words[place]
-        if not word.startswith("/") or len(word) == 1:
-            raise ConfigTextError("a word that is neither key nor value", f"column {column}", "expected /key")
-        has_value = place + 1 < len(words) and not words[place + 1][1].startswith("/")
-        yield Arg(word[1:], unquote(words[place + 1][1]) if has_value else None)
-        place += 2 if has_value else 1
+        word = words[place]
+        if word[0] != "/" or len(word) == 1:
+            raise ConfigTextError(
+                "a word that is neither key nor value", _column(line, place), "expected /key"
+            )
+        value = words[place + 1] if place + 1 < len(words) else "/"
+        if value[0] == "/":
+            yield Arg(word[1:])
+            place += 1
+        else:
+            yield Arg(word[1:], unquote(value) if "%" in value else value)
+            place += 2

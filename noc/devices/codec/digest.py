@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import re
+from collections.abc import Callable
 from urllib.parse import quote
 
 import msgspec
 
 from noc.hosting.secret import Secret
 
-_HASHES = {"MD5": "md5", "SHA-256": "sha256", "SHA-512-256": "sha512_256"}
+_HASHES: dict[str, Callable[..., hashlib._Hash]] = {
+    "MD5": hashlib.md5,
+    "SHA-256": hashlib.sha256,
+    "SHA-512-256": functools.partial(hashlib.new, "sha512_256"),
+}
 _PREFERENCE = ("SHA-512-256", "SHA-256", "MD5")
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9_-]*)(?:\s+|$|,)(?!\s*=)")
 _PARAMETER = re.compile(r'\s*([A-Za-z][\w*-]*)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))\s*(?:,|$)')
@@ -58,36 +64,35 @@ def basic(user: str, password: Secret) -> str:
     return "Basic " + base64.b64encode(f"{user}:{password.reveal()}".encode()).decode()
 
 
-def digest(
-    challenge: Challenge, *, user: str, password: Secret, method: str, uri: str, count: int, cnonce: str
-) -> str:
-    """The Authorization value of RFC 7616 for one request; `count` is the use of this nonce from 1."""
-    name, session = _algorithm(challenge)
-    realm, nonce, qop = challenge.get("realm"), challenge.get("nonce"), bool(challenge.get("qop"))
-    nc = f"{count:08x}"
-    secret = _hash(name, f"{user}:{realm}:{password.reveal()}")
-    if session:
-        secret = _hash(name, f"{secret}:{nonce}:{cnonce}")
-    target = _hash(name, f"{method}:{uri}")
-    middle = f"{nonce}:{nc}:{cnonce}:auth" if qop else nonce
-    response = _hash(name, f"{secret}:{middle}:{target}")
-    hidden = challenge.get("userhash") == "true"
-    fields = [
-        _user(_hash(name, f"{user}:{realm}") if hidden else user),
-        f'realm="{_quoted(realm)}"',
-        f'uri="{uri}"',
-    ]
-    if challenge.get("algorithm"):
-        fields.append(f"algorithm={challenge.get('algorithm')}")
-    fields.append(f'nonce="{_quoted(nonce)}"')
-    if qop:
-        fields += [f"nc={nc}", f'cnonce="{cnonce}"', "qop=auth"]
-    fields.append(f'response="{response}"')
-    if opaque := challenge.get("opaque"):
-        fields.append(f'opaque="{_quoted(opaque)}"')
-    if hidden:
-        fields.append("userhash=true")
-    return "Digest " + ", ".join(fields)
+class Answering:
+    """Answers one Digest challenge (RFC 7616) as one user; what stays the same is worked out once."""
+
+    __slots__ = ("_head", "_name", "_nonce", "_qop", "_secret", "_session", "_tail", "_told")
+
+    def __init__(self, challenge: Challenge, user: str, password: Secret) -> None:
+        self._name, self._session = _algorithm(challenge)
+        realm, self._nonce, self._qop = challenge.get("realm"), challenge.get("nonce"), challenge.get("qop")
+        self._secret = _hash(self._name, f"{user}:{realm}:{password.reveal()}")
+        hidden = challenge.get("userhash") == "true"
+        shown = _user(_hash(self._name, f"{user}:{realm}") if hidden else user)
+        algorithm, opaque = challenge.get("algorithm"), challenge.get("opaque")
+        self._head = f'Digest {shown}, realm="{_quoted(realm)}", uri="'
+        self._told = f'", algorithm={algorithm}, nonce="' if algorithm else '", nonce="'
+        self._told += f'{_quoted(self._nonce)}"'
+        self._tail = f', opaque="{_quoted(opaque)}"' if opaque else ""
+        self._tail += ", userhash=true" if hidden else ""
+
+    def header(self, method: str, uri: str, count: int, cnonce: str) -> str:
+        """The Authorization value of one request; `count` is the use of this nonce from 1."""
+        secret, middle, counted = self._secret, self._nonce, ""
+        if self._session:
+            secret = _hash(self._name, f"{secret}:{self._nonce}:{cnonce}")
+        if self._qop:
+            middle = f"{self._nonce}:{count:08x}:{cnonce}:auth"
+            counted = f', nc={count:08x}, cnonce="{cnonce}", qop=auth'
+        target = _hash(self._name, f"{method}:{uri}")
+        response = _hash(self._name, f"{secret}:{middle}:{target}")
+        return f'{self._head}{uri}{self._told}{counted}, response="{response}"{self._tail}'
 
 
 def _user(name: str) -> str:
@@ -107,7 +112,7 @@ def _algorithm(challenge: Challenge) -> tuple[str, bool]:
 
 
 def _hash(name: str, text: str) -> str:
-    return hashlib.new(_HASHES[name], text.encode(), usedforsecurity=False).hexdigest()
+    return _HASHES[name](text.encode(), usedforsecurity=False).hexdigest()
 
 
 def _quoted(text: str) -> str:

@@ -28,7 +28,10 @@ class Head(msgspec.Struct, frozen=True):
 
     def first(self, name: str) -> str:
         """The first value of a header, "" if there is none."""
-        return next((value for key, value in self.headers if key == name), "")
+        for key, value in self.headers:
+            if key == name:
+                return value
+        return ""
 
     def all(self, name: str) -> list[str]:
         """Every value of a header."""
@@ -63,7 +66,7 @@ def parse_head(data: bytes) -> Head:
     status, _, reason = rest.partition(" ")
     if not version.startswith("HTTP/1.") or len(status) != 3 or not (status.isascii() and status.isdigit()):
         raise HttpFormatError(f"no HTTP status line: {first[:40]!r}")
-    return Head(version[5:], int(status), reason, tuple(_header(line) for line in lines))
+    return Head(version[5:], int(status), reason, tuple(map(_header, lines)))
 
 
 def _header(line: str) -> tuple[str, str]:
