@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from noc.devices.codec.cfgtext import Arg, ConfigLine, Verb, format_line
 from noc.devices.dialect import Dialect
 from noc.lab.cf_access import public_paths
 from noc.lab.cf_tree import Drive, File
 from noc.lab.config import Pairs, Place
 from noc.lab.model import Cluster, Device, World
+from noc.lab.staging import add_lines
 
 RAS_PORT: Final = 11719
 """Away from 1719, so that no router at a site meddles (reference design, ch. Frontend)."""
@@ -53,9 +55,9 @@ def open_paths(world: World, words: Dialect) -> None:
     frontend = public_paths(words, read=words["update.folder"], write=words["update.directory-folder"])
     pbx = public_paths(words, write=words["update.backup-folder"])
     for cluster in world.clusters:
-        _add(cluster.frontend, (frontend, alternate))
+        add_lines(cluster.frontend, (frontend, alternate))
         for customer in cluster.customers:
-            _add(customer.pbx, (pbx,))
+            add_lines(customer.pbx, (pbx,))
 
 
 def _add(device: Device, lines: tuple[tuple[Place, Pairs], ...]) -> None:
@@ -97,7 +99,11 @@ def _text(*lines: str) -> str:
 
 def _staging(base: str, words: Dialect) -> str:
     """Once: where its updates come from from now on, and what never changes."""
-    module, load = words["update.config-module"], _load(words)
+    module, load, command = words["update.config-module"], _load(words), words["console.command"]
+    url, poll = (
+        Arg(words[f"update.{key}"], value)
+        for key, value in (("url", f"{base}update.txt"), ("poll", str(POLL_MINUTES)))
+    )
     type_place = words["update.place.type"]
     return _text(
         "# staging of a phone that the provisioning service has sent here",
@@ -106,50 +112,54 @@ def _staging(base: str, words: Dialect) -> str:
         f"{load} {base}{_STAGING}set-#(customer).txt",
         f"{load} {base}{_STAGING}dev-{type_place}.txt",
         f"{load} {base}{_STAGING}cfg-phone.txt",
-        f"config change {module} /{words['update.url']} {base}update.txt /no-dhcp"
-        f" /{words['update.poll']} {POLL_MINUTES}",
+        _config("change", module, url, Arg(words["update.no-dhcp"]), poll),
         words["console.write"],
         words["console.activate"],
         "# a platform for trying things out: do not wait for a quarter of an hour",
-        f"mod cmd {module} {words['update.provision']} {FAST_POLL}",
+        f"{command} {module} {words['update.provision']} {FAST_POLL}",
     )
 
 
 def _update(base: str, outside: str, words: Dialect) -> str:
     """Day to day: backup, settings, then in the night firmware and what is to be done once."""
-    up0, up1, load = words["update.transfer-module"], words["update.config-module"], _load(words)
+    command, load = words["console.command"], _load(words)
+    up0, up1 = (f"{command} {words[f'update.{kind}-module']}" for kind in ("transfer", "config"))
     drive, folder = words["drive.url"], words["update.backup-folder"]
     idle = words["console.restart.idle-if-needed"]
     return _text(
         "# every phone, at each poll",
-        f"mod cmd {up0} {words['update.scfg']} https://#(backup){drive}{folder}{words['update.backup-file']}",
+        f"{up0} {words['update.scfg']} https://#(backup){drive}{folder}{words['update.backup-file']}",
         f"{load} {base}global.txt",
         f"{load} {base}local.txt",
         f"{load} {base}set-#(customer).txt",
         words["console.write"],
         words["console.activate"],
-        f"mod cmd {up1} {words['update.times']} /{words['update.times-allow']} 22,23,0,1,2,3"
+        f"{up1} {words['update.times']} /{words['update.times-allow']} 22,23,0,1,2,3"
         f" /{words['update.times-initial']} 6",
-        f"mod cmd {up0} {words['update.prot']} {base}firm/{words['update.place.type']}.bin {idle} {BUILD}",
-        f"mod cmd {up1} {words['update.check']} {idle} {SERIAL}",
+        f"{up0} {words['update.prot']} {base}firm/{words['update.place.type']}.bin {idle} {BUILD}",
+        f"{up1} {words['update.check']} {idle} {SERIAL}",
     )
 
 
 def _load(words: Dialect) -> str:
-    return f"mod cmd {words['update.transfer-module']} {words['update.cfg']}"
+    return f"{words['console.command']} {words['update.transfer-module']} {words['update.cfg']}"
+
+
+def _config(verb: Verb, module: str, *args: Arg) -> str:
+    return format_line(ConfigLine(verb=verb, module=module, args=args))
 
 
 def _time_server(outside: str, words: Dialect) -> str:
     module, server, interval = (words[f"time.config-{key}"] for key in ("module", "server", "interval"))
     return _text(
         "# once, for every phone of this Frontend",
-        f"config change {module} /{server} {outside} /{interval} 60",
+        _config("change", module, Arg(server, outside), Arg(interval, "60")),
     )
 
 
 def _ras_port(words: Dialect) -> str:
     module, key = words["h323.config-module"], words["h323.ras-port"]
-    return _text("# once, for every phone", f"config add {module} /{key} {RAS_PORT}")
+    return _text("# once, for every phone", _config("add", module, Arg(key, str(RAS_PORT))))
 
 
 def _customer(name: str, backup: str, words: Dialect) -> str:

@@ -67,7 +67,7 @@ class ConfigText:
         pbx: list[tuple[str, str | None]] = [(words["pbx.mode"], mode)]
         if device.kind != "kerberos":
             pbx.append((words["pbx.licence-only"], None))
-        pbx.append((words["pbx.config-password"], _scrambled(device.name, device.pbx_password)))
+        pbx.append((words["pbx.config-password"], scrambled(device.name, device.pbx_password)))
         places: dict[Place, Pairs] = {
             (words["command.module"], ""): ((words["command.name"], device.title),),
             self._ip: self._ip_pairs(settings),
@@ -167,12 +167,12 @@ class ConfigText:
 
     def _object_line(self, device: Device, item: PbxObject | SessionBorder, password: str) -> str:
         words = self._words
-        user = f'<{words["pbx.object"]} {words["query.password"]}="{_scrambled(item.name, password)}"/>'
+        user = f'<{words["pbx.object"]} {words["query.password"]}="{scrambled(item.name, password)}"/>'
         fields = (
             (words["pbx.long-name"], item.long_name),
             (words["pbx.name"], item.name),
             (words["pbx.loc"], device.pbx_name),
-            ("pbx", user),
+            (words["config.object-pbx"], user),
         )
         return words["config.object-line"] + " " + "".join(f"({key}={value})" for key, value in fields)
 
@@ -186,6 +186,6 @@ def _number(text: str, key: str) -> int:
     return int(text)
 
 
-def _scrambled(name: str, password: str) -> str:
+def scrambled(name: str, password: str) -> str:
     """48 hex digits that stand for a password: equal for equal pairs, of no use to anybody."""
     return hashlib.sha384(f"{name}:{password}".encode()).hexdigest()[:48]

@@ -224,7 +224,7 @@ def _registration(context: Context, item: PbxObject | SessionBorder, address: st
             words["pbx.registration.hw"]: hardware,
             words["pbx.registration.address"]: address,
             words["pbx.registration.port"]: _RAS_PORT,
-            words["pbx.registration.protocol"]: "H323",
+            words["pbx.registration.protocol"]: words["pbx.protocol.h323"],
             words["pbx.registration.state"]: words["sbc.state.up"],
             words["pbx.registration.time"]: since,
             words["pbx.registration.password"]: words["pbx.masked-password"],

@@ -40,6 +40,7 @@ class UpdateClient:
         self.config = config
         self.network = network
         self.place = (words["update.config-module"], "")
+        self.command = words["console.command"].split()
         self.write, self.activate = words["console.write"], words["console.activate"]
         self.restarts = frozenset(words.tokens("console.restart."))
         head, tail = words["update.variable"].split("{name}")
@@ -114,7 +115,7 @@ class _Run:
                 self._configure(line)
         elif line in self._client.restarts:
             self._finally(line)
-        elif words[:2] == ["mod", "cmd"] and len(words) > 3:
+        elif words[:2] == self._client.command and len(words) > 3:
             command = self._client.commands.get((words[2], words[3]))
             return command(self, words[4:]) if command else True
         else:

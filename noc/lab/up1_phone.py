@@ -67,7 +67,7 @@ class PhoneConfig:
         words = self._words
         account = hashlib.sha384(f"{phone.hardware_id}:{phone.password}".encode()).hexdigest()[:48]
         signalling: Pairs = (
-            (words["phone.protocol"], "H323"),
+            (words["phone.protocol"], words["phone.protocol.h323"]),
             (words["phone.gatekeeper"], self._gatekeepers[phone.frontend]),
             (words["phone.name"], phone.hardware_id),
             (words["phone.password"], account),
