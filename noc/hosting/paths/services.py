@@ -38,13 +38,13 @@ LDAPS: Final = Path(
             "phone > frontend:NAT", "LDAPS", "TCP {ldaps}",
             "The phone asks where it is registered; only the port is configured, by the template of the "
             "customer: 9, then the last number of the PBX's private address.",
-            "LDAP Directories", "map ldaps", "answers frontend",
+            "PBX Directory", "map ldaps", "answers frontend",
         ),
         hop(
             "frontend:NAT > pbx", "LDAPS", "TCP 636",
             "The extensions of a customer are known to its PBX alone, and the search carries a password, so "
             "it is encrypted.",
-            "LDAP Directories", "answers pbx",
+            "PBX Directory", "answers pbx",
         ),
     ),
 )  # fmt: skip
@@ -58,18 +58,18 @@ DIRECTORY: Final = Path(
             "phone > frontend:NAT", "LDAPS", "TCP {metadir}",
             "One server holds the contacts of all customers of the cluster, so all their phones use one "
             "map.",
-            "LDAP Directories", "map metadir", "answers frontend",
+            "External Directory", "map metadir", "answers frontend",
         ),
         hop(
             "frontend:NAT > metadir", "LDAPS", "TCP 714",
             "Each customer sees a node of its own, opened with its id and its registration password.",
-            "LDAP Directories", "answers metadir",
+            "External Directory", "answers metadir",
         ),
         hop(
             "pbx > metadir", "LDAPS", "TCP 714",
             "For myPBX the PBX itself does the search. From inside it cannot use the map, so it has an "
             "address of its own for this.",
-            "LDAP Directories", "answers metadir",
+            "External Directory", "answers metadir",
         ),
     ),
 )  # fmt: skip
@@ -133,18 +133,18 @@ LICENCE: Final = Path(
             "media > licence:PBX object", "H.323 RAS", "UDP 1719",
             "All licences are bought once and lie on one server; the PBXs of the clusters register there as "
             "slaves for licences only.",
-            "Licensing", "licence media",
+            "Licences", "licence media",
         ),
         hop(
             "frontend > licence:PBX object", "H.323 RAS", "UDP 1719",
             "The Frontend, which holds all the SessionBorder objects, gets its licences the same way.",
-            "Licensing", "licence frontend",
+            "Licences", "licence frontend",
         ),
         hop(
             "pbx > media:PBX object", "H.323 RAS", "UDP 1719",
             "The PBX in turn is a slave of its Media-PBX, found by the name in its Master GK-ID; what it "
             "gets it keeps for a while, so a failure is felt late.",
-            "Licensing", "link pbx",
+            "Licences", "link pbx",
         ),
     ),
 )  # fmt: skip
@@ -213,7 +213,7 @@ LOGS: Final = Path(
             "pbx > pbx:CF card", "file", "inside the PBX",
             "A PBX writes its own log to its own card, of calls and of the gateway, for the last four days "
             "at least.",
-            "Logs", "read pbx log",
+            "Alarms and Events", "read pbx log",
         ),
     ),
 )  # fmt: skip
@@ -252,18 +252,18 @@ CONTACTS: Final = Path(
             "office:PC > frontend:CF card", "HTTPS", "TCP 443",
             "The customer drops a file into a folder of its own, which can be written to without a password "
             "and read by nobody without one.",
-            "LDAP Directories", "answers frontend", "public frontend directory w",
+            "External Directory", "answers frontend", "public frontend directory w",
         ),
         hop(
             "metadir:script.bat > frontend:CF card", "HTTPS", "TCP 443",
             "Every three hours the replicator of the customer fetches the file, with a login that the "
             "Frontend accepts.",
-            "LDAP Directories", "answers frontend",
+            "External Directory", "answers frontend",
         ),
         hop(
             "metadir:replicator > metadir:node", "file", "inside the server",
             "What has changed goes into the customer's own node, which the phones then search.",
-            "LDAP Directories",
+            "External Directory",
         ),
     ),
 )  # fmt: skip

@@ -50,7 +50,7 @@ class Hop(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Path(msgspec.Struct, frozen=True, kw_only=True):
-    """A path. name: for commands; title: at most 12 letters; about: what it is good for, in a sentence."""
+    """A path. name: for commands; title: at most 13 letters; about: what it is good for, in a sentence."""
 
     name: str
     title: str
