@@ -12,6 +12,7 @@ from noc.lab.catalogue import BAD_KINDS, REQUEST_STATES, TRAPS, FaultSpec
 NO_CLOCK = "1970"
 """Instead of an offset: the clock was never set and counts from 1970 on since the device started."""
 _DAY = 86400
+_CODE = re.compile(r"0x[0-9a-f]{8}", re.ASCII)
 _MOST_DAYS = 7000
 _DAYS = re.compile(r"-?\d+(\.\d+)?")
 _OFFSET = re.compile(r"([+-]?\d{1,9})(s|min|h|d)?")
@@ -37,6 +38,8 @@ def check_arguments(spec: FaultSpec, arguments: Sequence[str]) -> None:
             raise UsageError(
                 f"there is no state {value}", f"noc lab do {spec.name}", near(value, REQUEST_STATES)
             )
+        if word == "code" and not _CODE.fullmatch(value):
+            raise UsageError(f"{value} is no code", f"noc lab do {spec.name}", "such as 0x00050001")
         if word == "time" and value != NO_CLOCK:
             seconds(value)
 

@@ -78,6 +78,11 @@ FAULTS: tuple[FaultSpec, ...] = (
     ),
     FaultSpec("trunk-down", ("customer",), "let the SIP provider refuse a customer's trunk, or `all`"),
     FaultSpec("trunk-up", ("customer",), "let a customer's trunk register again, or `all`"),
+    FaultSpec(
+        "device-error",
+        ("name", "code"),
+        "let an error happen once at a device, such as 0x00050001 (RTP: no data)",
+    ),
     FaultSpec("hostile-text", ("name",), "put terminal controls into the texts of a device"),
     FaultSpec("bad", ("name", "kind"), "let a device be bad: " + ", ".join(BAD_KINDS)),
     FaultSpec(

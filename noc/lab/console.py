@@ -38,6 +38,7 @@ class Console:
         device.pending = None
         device.saved = None
         device.started = now
+        device.log = ()
         self._rename(device)
 
     def _change(self, device: Device, line: str, now: int) -> tuple[str, bool]:

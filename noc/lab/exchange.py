@@ -20,7 +20,7 @@ class Request:
     """A request with its query split. account: None on pages that need no login.
 
     target: as it was sent; body: of what is no form; port: at which it came; line: its connection, which
-    stays the same object for all requests on it.
+    stays the same object for all requests on it; peer: the address that asks.
     """
 
     method: str
@@ -31,6 +31,7 @@ class Request:
     body: bytes = b""
     port: int = 443
     line: object = None
+    peer: str = ""
 
     @property
     def may_write(self) -> bool:

@@ -16,6 +16,7 @@ from noc.lab import trust
 from noc.lab.arguments import NO_CLOCK, check_arguments, near, seconds
 from noc.lab.bad import Spoiler, Undo
 from noc.lab.catalogue import BY_NAME
+from noc.lab.diary import clear_alarm, note_event, raise_alarm
 from noc.lab.keys import Authority
 from noc.lab.model import Alarm, Customer, Device, NatMap, Phone, Site, World
 
@@ -97,7 +98,7 @@ class Faults:
         self._mend_key(("device-down", name))
 
     def _start(self, device: Device) -> None:
-        device.up, device.started = True, int(self._now())
+        device.up, device.started, device.log = True, int(self._now()), ()
 
     def _router_down(self, site: str) -> None:
         place = self._site(site)
@@ -151,6 +152,10 @@ class Faults:
         self._break(("natmap-wrong", frontend, port), device.cluster, undo)
         _replace_map(device, right, replace(right, address=address))
 
+    def _device_error(self, name: str, code: str) -> None:
+        device, now = self._device(name), int(self._now())
+        note_event(device, "error", Alarm(code, 1, "LAB", "Something went wrong", now), now)
+
     def _certificate_expiring(self, name: str, days: str) -> None:
         device = self._device(name)
         key = ("certificate-expiring", name)
@@ -181,14 +186,15 @@ class Faults:
 
         def undo() -> None:
             device.product, device.title = product, title
-            device.alarms.pop(("hostile", ""), None)
+            clear_alarm(device, ("hostile", ""), int(self._now()))
             for key, long_name in users.items():
                 device.objects[key].long_name = long_name
 
         if not self._break(("hostile-text", name), device.cluster, undo):
             return
         device.product, device.title = product + HOSTILE, title + HOSTILE
-        device.alarms["hostile", ""] = Alarm("0x00240001", 1, "APP" + HOSTILE, HOSTILE, int(self._now()))
+        now = int(self._now())
+        raise_alarm(device, ("hostile", ""), Alarm("0x00240001", 1, "APP" + HOSTILE, HOSTILE, now), now)
         for key, long_name in users.items():
             device.objects[key].long_name = long_name + HOSTILE
 

@@ -18,8 +18,9 @@ from pathlib import Path
 import h11
 
 from noc.lab import spoiled
-from noc.lab.auth import Login
+from noc.lab.auth import Account, Login
 from noc.lab.cf_drive import CfDrive, DavRequest
+from noc.lab.diary import note_line
 from noc.lab.exchange import TEXT, Answer, Context, Request, console_line, encoded, split_target
 from noc.lab.listener import Listener
 from noc.lab.model import Certificate, Device
@@ -70,8 +71,8 @@ class HttpsServer:
     def _connection(self) -> _Connection:
         return _Connection(self, self._tls.of(self.device))
 
-    def answer(self, request: h11.Request, body: bytes, line: object = None) -> Answer:
-        """The answer to a complete request. line: its connection."""
+    def answer(self, request: h11.Request, body: bytes, line: object = None, peer: str = "") -> Answer:
+        """The answer to a complete request. line: its connection; peer: the address it comes from."""
         device = self.device.answers_as or self.device
         target, method = request.target.decode("latin-1"), request.method.decode("latin-1")
         headers = dict(request.headers)
@@ -87,14 +88,19 @@ class HttpsServer:
             return Answer(["login required\r\n"], TEXT, 401)
         prefix = self.context.words["console.url"]
         if target.startswith(prefix):
-            line = console_line(target, prefix)
-            return self.pages.console(self.context, device, line, may_write=account.may_write)
+            return self._console(device, console_line(target, prefix), account, peer)
         port = self.listener.port
-        return self._page(device, Request(method, path, query, account, target, body, port, line))
+        return self._page(device, Request(method, path, query, account, target, body, port, line, peer))
+
+    def _console(self, device: Device, line: str, account: Account, peer: str) -> Answer:
+        answer = self.pages.console(self.context, device, line, may_write=account.may_write)
+        self.pages.auditor.console(self.context, device, line, account.user, peer)
+        return answer
 
     def _page(self, device: Device, request: Request) -> Answer:
         """The page, noted as read when it has been sent. device: whose page it is."""
         answer = self.pages.answer(self.context, device, request)
+        self.pages.auditor.page(self.context, device, request)
         return self.pages.readings.noted(self.context, self.device, request, answer)
 
 
@@ -144,7 +150,15 @@ class _Connection(TlsConnection):
         self._certificate = server.device.certificate
 
     def established(self) -> None:
-        saw_certificate(self._server.device, self._certificate)
+        server = self._server
+        saw_certificate(server.device, self._certificate)
+        ends = (self._end_of("sockname"), self._end_of("peername"))
+        note_line(server.device, "connected", int(server.context.now()), "0", *ends)
+
+    def _end_of(self, name: str) -> str:
+        """One end of the connection as ``address:port``."""
+        address, port = (self._transport.get_extra_info(name) if self._transport else None) or ("", 0)
+        return f"{address}:{port}"
 
     def lost(self) -> None:
         if self._task is not None:
@@ -194,7 +208,9 @@ class _Connection(TlsConnection):
         if request is None:
             self.close()
             return
-        right = self._server.answer(request, bytes(self._body), self)
+        right = self._server.answer(
+            request, bytes(self._body), self, self._end_of("peername").partition(":")[0]
+        )
         script = spoiled.script(self._server.device.manner, right)
         if script is not None:
             self._task = asyncio.get_running_loop().create_task(self._play(script))

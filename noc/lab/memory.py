@@ -37,10 +37,14 @@ LISTS: Final[dict[str, tuple[str, ...]]] = {
 """The lists that a device shows, and what of it each tells; of two that tell the same the latter counts."""
 
 TIME: Final = "time"
+CONFIG: Final = "config"
 X509: Final = "x509"
+CALLS: Final = "calls"
 APART: Final[dict[str, tuple[str, ...]]] = {
     X509: ("certificate", "store"),
+    CALLS: ("settings", "pending", "told_calls", "clock_offset"),
     TIME: ("settings", "synced", "last_sync"),
+    CONFIG: ("settings", "pending"),
 }
 """Lists that tell what others tell too, and are known by themselves: see `as_read`."""
 FIELDS: Final[dict[str, tuple[str, ...]]] = {**LISTS, **APART}

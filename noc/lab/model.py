@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from noc.hosting.states import Leg
+from noc.lab.cf_tree import Drive
+from noc.lab.diary import Event, Line
 from noc.lab.holdings import NOTHING_TRUSTED, CertificateStore, Licences
 
 
@@ -196,6 +198,7 @@ class Device:
     """A device of the platform. kind: frontend | media | pbx | kerberos. up: it runs and answers.
 
     cluster is the cluster's number, 0 for once-only devices. interfaces: local media interfaces.
+    told_calls: when the calls began that its records last showed;
     told_soap: how many objects, and registered ones, a SOAP client last counted;
     served: its lists as clients last read them; remembered: what an observer last knew of it while it
     cannot be read (`memory.py`); the same of the certificate. manner: how
@@ -245,6 +248,7 @@ class Device:
     store: CertificateStore = NOTHING_TRUSTED
     served: dict[str, Served] = field(default_factory=dict, repr=False, compare=False)
     served_certificate: Certificate | None = None
+    told_calls: tuple[int, ...] = ()
     told_soap: tuple[int, int] | None = None
     remembered: Device | None = None
     remembered_certificate: Certificate | None = None
@@ -298,7 +302,8 @@ class World:
     """The whole platform. phones by hardware id; licence_servers: master, standby; time_source: address
     of the provider's source of time, which is no device and always right.
 
-    rented_until: when the rented licences end; changes: how often it has settled, so that two looks at
+    rented_until: when the rented licences end; cards: CF cards by device, as far as somebody looked at them;
+    changes: how often it has settled, so that two looks at
     it can be told apart; false_traps: device and kind of the traps that are to be sent although nothing
     stands behind them.
     """
@@ -315,6 +320,7 @@ class World:
     licence_servers: tuple[str, ...] = ()
     time_source: str = ""
     rented_until: int = 0
+    cards: dict[str, Drive] = field(default_factory=dict)
     changes: int = 0
     false_traps: list[tuple[str, str]] = field(default_factory=list)
 

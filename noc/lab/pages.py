@@ -7,14 +7,13 @@ The others are in `pages_*.py`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import parse_qsl
 
 from noc.devices.dialect import Dialect
-from noc.lab import pages_counters, pages_pbx, pages_time, pages_x509
+from noc.lab import pages_cdr, pages_counters, pages_log, pages_pbx, pages_time, pages_x509
 from noc.lab.config import ConfigText
 from noc.lab.console import Console
 from noc.lab.exchange import TEXT, Answer, Context, Page, Request
-from noc.lab.markup import element, escape
+from noc.lab.markup import element
 from noc.lab.model import Device
 from noc.lab.objects import LOCAL
 from noc.lab.served import Readings
@@ -31,6 +30,7 @@ class Pages:
         self._console = Console(words, self._config)
         self._words = words
         self.readings = Readings(words)
+        self.auditor = pages_log.Auditor(words)
         soap = SoapPages(words)
         self.sessions = soap.sessions
         self.open = frozenset({words["box.url"]})
@@ -40,9 +40,11 @@ class Pages:
             words["nat.url"]: nat,
             words["relay.url"]: relay,
             words["time.url"]: pages_time.time,
-            _path(words["alarms.url"]): alarms,
+            _path(words["alarms.url"]): pages_log.faults,
             _path(words["x509.url"]): pages_x509.page,
             words["counters.url"]: pages_counters.page,
+            _path(words["cdr.url"]): pages_cdr.page,
+            words["log.url"]: pages_log.log,
             words["config.url"]: self._configuration,
             **soap.pages(),
         }
@@ -161,41 +163,6 @@ def _trunk(context: Context, device: Device) -> str:
             words["relay.comment"]: trunk.comment,
         },
     )
-
-
-def alarms(context: Context, device: Device, request: Request) -> Answer:
-    """The list of active alarms, its own and those that its phones pushed."""
-    words = context.words
-    command = dict(parse_qsl(words["alarms.url"].partition("?")[2]))
-    if request.query.get(words["query.command"]) != command[words["query.command"]]:
-        return _info(context, {}, "")
-    return Answer(
-        _batched(
-            [f"<{words['answer.root']}>", *_alarms(context, device), f"</{words['answer.root']}>"],
-        )
-    )
-
-
-def _alarms(context: Context, device: Device) -> Iterator[str]:
-    words = context.words
-    for alarm in device.alarms.values():
-        details = element(words["alarm.details-registration"], {words["alarm.details-reason"]: alarm.reason})
-        inner = element(words["alarm.text"], {}, escape(alarm.text))
-        if alarm.reason:
-            inner += element(words["alarm.details"], {}, details)
-        yield element(
-            words["alarm.element"],
-            {
-                words["alarm.type"]: words["alarm.type.alarm"],
-                words["alarm.severity"]: alarm.severity,
-                words["alarm.code"]: alarm.code,
-                words["alarm.time"]: alarm.time,
-                words["alarm.host"]: alarm.host or None,
-                words["alarm.serial"]: alarm.serial or None,
-                words["alarm.source"]: alarm.source,
-            },
-            inner,
-        )
 
 
 def _info(context: Context, attributes: dict[str, str | int | None], inner: str) -> Answer:

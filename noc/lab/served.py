@@ -14,8 +14,12 @@ from noc.lab.exchange import Answer, Context, Request
 from noc.lab.memory import (
     ALARMS,
     BOX,
+    CALLS,
+    CONFIG,
+    EVENTS,
     FIELDS,
     LICENCES,
+    LOG,
     NAT,
     OBJECTS,
     RELAY,
@@ -35,18 +39,22 @@ class Readings:
 
     def __init__(self, words: Dialect) -> None:
         self._words = words
-        self._commands = {
-            path: (listed, query)
-            for listed, (path, query) in (
-                (ALARMS, _split(words["alarms.url"])),
-                (X509, _split(words["x509.url"])),
-            )
-        }
+        self._commands: dict[str, list[tuple[str, dict[str, str]]]] = {}
+        for listed, key in (
+            (ALARMS, "alarms.url"),
+            (EVENTS, "events.url"),
+            (X509, "x509.url"),
+            (CALLS, "cdr.url"),
+        ):
+            path, query = _split(words[key])
+            self._commands.setdefault(path, []).append((listed, query))
         self._plain = {
             words["box.url"]: BOX,
             words["relay.url"]: RELAY,
             words["nat.url"]: NAT,
             words["time.url"]: TIME,
+            words["config.url"]: CONFIG,
+            words["log.url"]: LOG,
         }
 
     def listed(self, device: Device, request: Request) -> str:
@@ -55,8 +63,8 @@ class Readings:
         if request.method not in _BODY:
             return ""
         if request.path in self._commands:
-            listed, command = self._commands[request.path]
-            return listed if command.items() <= query.items() else ""
+            listed = self._commands[request.path]
+            return next((name for name, command in listed if command.items() <= query.items()), "")
         if request.path != words["pbx.url"]:
             return self._plain.get(request.path, "")
         if words["query.command"] not in query:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from noc.hosting.states import Leg
 from noc.lab import licences, rules
+from noc.lab.diary import clear_alarm, note_confirmed, note_rejected, raise_alarm
 from noc.lab.memory import remember
 from noc.lab.model import Alarm, Cluster, Device, PbxObject, Phone, SessionBorder, World
 from noc.lab.objects import HTTP_EXT, LOCAL
@@ -23,8 +24,11 @@ _LICENCE_SOURCE = "PBX0/LICENCE"
 
 
 class _Legs(NamedTuple):
+    """Both legs of a phone, and the public address of its site."""
+
     outer: rules.LegState
     inner: rules.LegState
+    site: str
 
 
 def settle(world: World, now: int, clusters: Iterable[int] = ()) -> None:
@@ -54,7 +58,7 @@ def _times(world: World, now: int) -> None:
 
 def _phones(world: World, cluster: Cluster, now: int) -> None:
     """Both legs of every phone of a cluster, and what Frontend and customer PBXs keep of them."""
-    frontend = cluster.frontend
+    frontend, told = cluster.frontend, world.changes > 1
     registered: dict[str, set[str]] = {customer.pbx.inside: set() for customer in cluster.customers}
     users = {customer.pbx.inside: _by_name(customer.pbx) for customer in cluster.customers}
     for border in frontend.borders.values():
@@ -65,7 +69,10 @@ def _phones(world: World, cluster: Cluster, now: int) -> None:
         if inner.leg is Leg.REGISTERED:
             registered[border.gatekeeper].add(border.name)
         if frontend.up:
-            _frontend_knows(frontend, border, phone, _Legs(outer, inner), now)
+            legs = _Legs(outer, inner, phone.site.address if phone else "")
+            if told:
+                _write_down(frontend, world.by_inside.get(border.gatekeeper), border, legs, now)
+            _frontend_knows(frontend, border, phone, legs, now)
     for customer in cluster.customers:
         if customer.pbx.up:
             inside = customer.pbx.inside
@@ -86,14 +93,29 @@ def _frontend_knows(
     now: int,
 ) -> None:
     """What the SessionBorder object shows, and the Frontend's alarms for both legs."""
-    outer, inner = legs
+    outer, inner, site = legs
     if (outer.leg, inner.leg) != (border.outer, border.inner):
         border.outer, border.inner, border.since = outer.leg, inner.leg, now
     border.inner_reason = inner.reason
-    border.address = phone.site.address if phone and outer.leg is Leg.REGISTERED else ""
+    border.address = site if outer.leg is Leg.REGISTERED else ""
     _note(frontend, f"PBX0/{border.long_name}", inner.reason, MINOR, now)
     if phone is not None and rules.reaches_frontend(phone, frontend):
         _note_remote(frontend, phone, outer.reason, now)
+
+
+def _write_down(frontend: Device, pbx: Device | None, border: SessionBorder, legs: _Legs, now: int) -> None:
+    """What the logs of Frontend and PBX tell of legs that have changed."""
+    if legs.outer.leg is not border.outer:
+        _registration(frontend, border.external, legs.outer, legs.site, now)
+    if legs.inner.leg is not border.inner and pbx is not None and pbx.up:
+        _registration(pbx, border.name, legs.inner, frontend.inside, now)
+
+
+def _registration(server: Device, name: str, state: rules.LegState, address: str, now: int) -> None:
+    if state.leg is Leg.REGISTERED:
+        note_confirmed(server, name, address, now)
+    elif state.leg is Leg.REFUSED:
+        note_rejected(server, name, state.reason, now)
 
 
 def _pbx_knows(users: dict[str, PbxObject], registered: set[str], frontend: str, now: int) -> None:
@@ -110,7 +132,9 @@ def _strangers(frontend: Device, phones: list[Phone], now: int) -> None:
     known = {border.external for border in frontend.borders.values()}
     for phone in phones:
         if phone.hardware_id not in known and rules.reaches_frontend(phone, frontend):
-            _note_remote(frontend, phone, rules.outer_leg(phone, None, frontend).reason, now)
+            reason = rules.outer_leg(phone, None, frontend).reason
+            if _note_remote(frontend, phone, reason, now):
+                note_rejected(frontend, phone.hardware_id, reason, now)
 
 
 def _pbx(world: World, pbx: Device, now: int) -> None:
@@ -182,20 +206,29 @@ def _registered(item: PbxObject | None, address: str, now: int) -> None:
 def _note(device: Device, source: str, reason: str, severity: int, now: int) -> None:
     """Raise, keep or clear the device's own alarm of that source."""
     key = (source, "")
-    known = device.alarms.get(key)
-    if not reason:
-        device.alarms.pop(key, None)
-    elif known is None or known.reason != reason:
-        device.alarms[key] = Alarm(REGISTRATION_DOWN, severity, source, _TEXT, now, reason=reason)
+    if _differs(device, key, reason):
+        _stand(device, key, Alarm(REGISTRATION_DOWN, severity, source, _TEXT, now, reason=reason))
 
 
-def _note_remote(frontend: Device, phone: Phone, reason: str, now: int) -> None:
-    """What a phone pushed to its Frontend: it raises and clears its own alarm there."""
+def _note_remote(frontend: Device, phone: Phone, reason: str, now: int) -> bool:
+    """A phone raises and clears its own alarm at its Frontend; whether it was raised just now."""
     key = ("PHONE/SIG", phone.hardware_id)
-    known = frontend.alarms.get(key)
-    if not reason:
-        frontend.alarms.pop(key, None)
-    elif known is None or known.reason != reason:
-        frontend.alarms[key] = Alarm(
-            REGISTRATION_DOWN, MINOR, key[0], _TEXT, now, phone.hardware_id, phone.serial, reason
-        )
+    if _differs(frontend, key, reason):
+        who = (phone.hardware_id, phone.serial)
+        _stand(frontend, key, Alarm(REGISTRATION_DOWN, MINOR, key[0], _TEXT, now, *who, reason))
+        return bool(reason)
+    return False
+
+
+def _differs(device: Device, key: tuple[str, str], reason: str) -> bool:
+    """Whether an alarm stands for another reason ("": for none)."""
+    known = device.alarms.get(key)
+    return reason != (known.reason if known is not None else "")
+
+
+def _stand(device: Device, key: tuple[str, str], alarm: Alarm) -> None:
+    """Raise an alarm, or without a reason clear it."""
+    if alarm.reason:
+        raise_alarm(device, key, alarm, alarm.time)
+    else:
+        clear_alarm(device, key, alarm.time)
