@@ -118,15 +118,21 @@ async def _opened(settings: Settings, name: str) -> AsyncIterator[tuple[Site, Pl
 
 async def _mib(site: Site, places: Places) -> MibTold:
     """What the device tells by SNMP, if provider.yaml has a login for it."""
-    from noc.devices.probe.mib import MibTold, ask_mib
+    import msgspec
+
+    from noc.devices.probe.mib import MibTold, ask_mib, ask_v2c
     from noc.devices.snmp import SnmpClient
 
     if site.settings.snmp is None:
         return MibTold("provider.yaml has no login for SNMP")
-    port = site.settings.ports.real(site.dialect.integer("snmp.port"))
+    agent = site.device.inside, site.settings.ports.real(site.dialect.integer("snmp.port"))
     login, version = site.fleet.snmp()
-    async with SnmpClient(site.device.inside, port, login, version, device=site.name) as client:
-        return await ask_mib(client, places)
+    async with SnmpClient(*agent, login, version, device=site.name) as client:
+        told = await ask_mib(client, places)
+    if told.refused or version == "3":
+        return told
+    async with SnmpClient(*agent, login, "2c", device=site.name) as client:
+        return msgspec.structs.replace(told, v2c=await ask_v2c(client, places))
 
 
 def _site(settings: Settings, fleet: Fleet, name: str) -> Site:

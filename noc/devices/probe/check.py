@@ -23,7 +23,7 @@ from noc.devices.probe.seen import Seen
 from noc.hosting.text import safe_text
 
 _WORD = re.compile(r"[A-Za-z-]{1,16}", re.ASCII)
-_BY_SNMP = frozenset({"agent", "identity", "oid", "table", "column"})
+_BY_SNMP = frozenset({"agent", "v2c", "identity", "oid", "table", "column"})
 _NUMBER = re.compile(r"\d+\Z")
 _PLACE = "{place}"
 _LONG = "(no plain word)"
@@ -108,11 +108,9 @@ class Judge:
         self._forms: dict[str, Callable[[Question], Verdict]] = {
             "address": self._answered, "sent": self._answered, "root": self._root, "body": self._body,
             "line": self._line, "module": self._module, "key": self._key, "numbered": self._numbered,
-            "element": self._element,
-            "attribute": self._attribute, "word": self._word, "head": self._word,
-            "pattern": self._pattern,
-            "agent": lambda _: HELD, "identity": self._identity, "oid": self._oid, "table": self._table,
-            "column": self._column, "folder": self._folder,
+            "element": self._element, "attribute": self._attribute, "word": self._word, "head": self._word,
+            "pattern": self._pattern, "agent": lambda _: HELD, "v2c": self._v2c, "identity": self._identity,
+            "oid": self._oid, "table": self._table, "column": self._column, "folder": self._folder,
         }  # fmt: skip
 
     def verdict(self, key: str) -> Verdict:
@@ -234,6 +232,12 @@ class Judge:
         if any(is_secret(self._dialect[key]) for key in place.of):
             return Verdict("not held", "another text, which is not shown")
         return Verdict("not held", names(one if _WORD.fullmatch(one) else _LONG for one in others))
+
+    def _v2c(self, question: Question) -> Verdict:
+        if self._mib.v2c is None:
+            return Verdict("not asked", "a user of version 3 is no community, which version 2c needs")
+        told = "answered" if self._mib.v2c else "unanswered"
+        return HELD if told == question.value else Verdict("not held", told)
 
     def _identity(self, question: Question) -> Verdict:
         told = self._mib.object_id

@@ -19,12 +19,14 @@ OBJECT_ID = "snmp.object-id"
 
 class MibTold(msgspec.Struct, frozen=True):
     """refused: why nothing was told ("" = it was); object_id: dotted, "" if it has none; scalars: facts whose
-    variable exists; columns: column numbers by fact of the table, tables without rows left out."""
+    variable exists; columns: column numbers by fact of the table, tables without rows left out; v2c: whether
+    it answers in version 2c (None = that was not asked)."""
 
     refused: str = ""
     object_id: str = ""
     scalars: frozenset[str] = frozenset()
     columns: Mapping[str, frozenset[str]] = {}
+    v2c: bool | None = None
 
 
 async def ask_mib(client: SnmpClient, places: Places) -> MibTold:
@@ -45,6 +47,15 @@ async def ask_mib(client: SnmpClient, places: Places) -> MibTold:
         scalars=frozenset(found),
         columns={key: numbers for key, numbers in columns.items() if numbers},
     )
+
+
+async def ask_v2c(client: SnmpClient, places: Places) -> bool:
+    """Whether an agent answers in version 2c, in which `client` asks. Silence says no, as devices have it."""
+    try:
+        await client.get([places.dialect[OBJECT_ID]])
+    except DeviceError:
+        return False
+    return True
 
 
 def _columns(names: list[str], entry: str) -> frozenset[str]:

@@ -18,11 +18,11 @@ from noc.devices.dialect import Dialect, DialectError
 
 Form = Literal[
     "address", "sent", "root", "body", "element", "attribute", "word", "head", "module", "key", "line",
-    "numbered", "pattern", "agent", "identity", "oid", "table", "column", "folder",
+    "numbered", "pattern", "agent", "v2c", "identity", "oid", "table", "column", "folder",
 ]  # fmt: skip
 Page = Literal[
     "box", "objects", "object", "registrations", "pbx", "nat", "relay", "alarms", "events", "config",
-    "console", "counters", "counter", "x509", "time", "realm", "kdc", "log", "unknown",
+    "console", "counters", "counter", "x509", "cdr", "time", "realm", "kdc", "log", "unknown",
 ]  # fmt: skip
 Kind = Literal["frontend", "media", "pbx", "kerberos", "licence", "rootca", "service"]
 Harmless = Literal[
