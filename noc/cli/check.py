@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from noc.cli.context import settings_of, view_of
 from noc.hosting.errors import NocError
-from noc.hosting.rollup import NO_EMERGENCY_CALLS
+from noc.hosting.rollup import cut_off
 from noc.hosting.rows import ClusterRow, CustomerRow, Reason
 from noc.hosting.states import State, worst
 from noc.hosting.text import safe_text
@@ -92,7 +92,7 @@ def _cluster(args: argparse.Namespace, view: View) -> Outcome:
 def _customer(args: argparse.Namespace, view: View) -> Outcome:
     row: CustomerRow = _one(view.customers(), "customer", args.name)
     figures = (f"phones_up={row.phones_up};;;0;{row.phones}",)
-    state = State.DOWN if any(why.code == NO_EMERGENCY_CALLS for why in row.reasons) else row.state
+    state = State.DOWN if cut_off(row) else row.state
     return CODES[state], f"{row.customer}: {_words(row.state, row.reasons)}", figures
 
 

@@ -46,8 +46,11 @@ class ClusterFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def cluster_health(facts: ClusterFacts) -> Health:
-    """A cluster. A silent Frontend takes it down; all phones down = down, some = degraded."""
-    found = [*_cluster_devices(facts), *_cluster_phones(facts), *_cluster_customers(facts)]
+    """A cluster. A silent Frontend takes it down; all phones down = down, some = degraded. Customers who
+    cannot call for help are said before any count of phones."""
+    suffered = _cluster_customers(facts)
+    first = [one for one in suffered if one[1].code == NO_EMERGENCY_CALLS]
+    found = [*_cluster_devices(facts), *first, *_cluster_phones(facts), *suffered]
     found += [*_cluster_nat(facts.nat), *_cluster_certificates(facts.certificates)]
     return judge(found)
 

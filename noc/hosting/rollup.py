@@ -13,8 +13,8 @@ from typing import Final
 import msgspec
 
 from noc.hosting.judging import LINK_WORDS, MEDIA_ROLES, Judged, judge, reason, silent
-from noc.hosting.rows import Health, LinkRow, Reason
-from noc.hosting.states import State, worst
+from noc.hosting.rows import CustomerRow, Health, LinkRow, Reason
+from noc.hosting.states import RANK, State, worst
 
 NO_EMERGENCY_CALLS: Final = "no-emergency-calls"
 """Code of the reason that ranks first: nobody at this customer can call for help."""
@@ -69,6 +69,17 @@ def is_hit(state: State) -> bool:
     return state in (State.DOWN, State.DEGRADED, State.STALE)
 
 
+def cut_off(row: CustomerRow) -> bool:
+    """Whether it is known that nobody at this customer can call for help."""
+    return any(why.code == NO_EMERGENCY_CALLS for why in row.reasons)
+
+
+def urgency(row: CustomerRow) -> tuple[bool, int, int, str]:
+    """Sort key of customers: who cannot call for help first, whatever else is lost; then the worst state,
+    the most phones not up, the id."""
+    return (not cut_off(row), -RANK[row.state], row.phones_up - row.phones, row.customer)
+
+
 def trunk_state(links: Iterable[LinkRow]) -> State:
     """The state of a customer's trunks: one that is up is enough to call out."""
     states = [link.state for link in links if link.role == "trunk"]
@@ -90,7 +101,8 @@ _FAILING: Final = (State.DOWN, State.STALE)
 
 
 def customer_health(facts: CustomerFacts) -> Health:
-    """A customer. `no-emergency-calls` stands first when the trunk is down or no phone works."""
+    """A customer. `no-emergency-calls` stands first where every trunk, or every phone, is known to be down;
+    what nobody can see now may well work."""
     found = [*_customer_devices(facts), *_customer_phones(facts), *_customer_links(facts)]
     found += [(State.DEGRADED, finding) for finding in facts.findings]
     health = judge([*_emergency(facts), *found])
@@ -100,16 +112,18 @@ def customer_health(facts: CustomerFacts) -> Health:
 
 def _emergency(facts: CustomerFacts) -> list[Judged]:
     phones = facts.phones
-    if phones.down and not phones.ok and not phones.degraded:
+    if phones.down and phones.down == phones.total:
         return [(State.DEGRADED, reason(NO_EMERGENCY_CALLS, "no emergency calls: no phone is registered"))]
-    if facts.pbx_state not in SILENT and trunk_state(facts.links) is State.DOWN:
-        return [
-            (
-                State.DEGRADED,
-                reason(NO_EMERGENCY_CALLS, "no outside and no emergency calls: SIP trunk is down"),
-            )
-        ]
+    if _no_trunk(facts):
+        text = "no outside and no emergency calls: SIP trunk is down"
+        return [(State.DEGRADED, reason(NO_EMERGENCY_CALLS, text))]
     return []
+
+
+def _no_trunk(facts: CustomerFacts) -> bool:
+    """Whether every trunk is seen to be down now."""
+    states = {link.state for link in facts.links if link.role == "trunk"}
+    return facts.pbx_state not in SILENT and states == {State.DOWN}
 
 
 def _customer_devices(facts: CustomerFacts) -> list[Judged]:
@@ -152,15 +166,15 @@ def _customer_links(facts: CustomerFacts) -> list[Judged]:
     In the order of their roles and names, so that two observers say the same in the same order.
     """
     found: list[Judged] = []
-    failing = sorted((link for link in facts.links if link.state in _FAILING), key=_by_role)
-    calls_out = bool(failing) and trunk_state(facts.links) is State.OK
-    for link in failing:
+    said = _no_trunk(facts)
+    for link in sorted((link for link in facts.links if link.state in _FAILING), key=_by_role):
         own = link.customer == facts.customer
         if own and facts.pbx_state in SILENT:
             continue
         if link.role != "trunk" and facts.media_state in SILENT:
             continue
-        found += _failing(link, calls_out)
+        if not (said and link.role == "trunk"):
+            found += _failing(link)
     return found
 
 
@@ -168,13 +182,11 @@ def _by_role(link: LinkRow) -> tuple[int, str, str]:
     return (_PLACE.get(link.role, len(_PLACE)), link.name, link.device)
 
 
-def _failing(link: LinkRow, calls_out: bool) -> list[Judged]:
+def _failing(link: LinkRow) -> list[Judged]:
     what, loss = LINK_WORDS.get(link.role, (link.role, "out of service"))
     if link.state is State.DOWN:
         if link.role == "trunk":
-            return (
-                [(State.DEGRADED, reason("trunk-down", f"{what} {link.name} is down"))] if calls_out else []
-            )
+            return [(State.DEGRADED, reason("trunk-down", f"{what} {link.name} is down"))]
         return [(State.DEGRADED, reason(f"{link.role}-down", f"{what} is down: {loss}"))]
     if link.state is State.STALE:
         return [(State.STALE, reason(f"{link.role}-stale", f"{what} is not seen now"))]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from noc.hosting.rollup import urgency
 from noc.hosting.rows import ClusterRow, CustomerRow, DeviceRow, NatUseRow
 from noc.hosting.states import State
 from noc.log.view import View
@@ -81,7 +82,7 @@ def _order(row: CustomerRow, sort: str) -> tuple[object, ...]:
         return (row.customer,)
     if sort == "phones":
         return (row.phones_up - row.phones, row.customer)
-    return (cells.attention(row.state), row.customer)
+    return urgency(row)
 
 
 def _sentence(row: ClusterRow, stale: int) -> tuple[Span, ...]:

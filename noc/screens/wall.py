@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from noc.hosting.rollup import cut_off, urgency
 from noc.hosting.rows import AlarmRow, Change, ClusterRow, CustomerRow, PlatformRow
 from noc.hosting.states import State
 from noc.log.view import View
@@ -25,6 +26,7 @@ _SIDE_BY_SIDE = 132
 _WIDE = 100
 _CHROME = 8
 _LEAST_HIT = 5
+_MOST_NO_HELP = 3
 _BEFORE_THE_LOG = "Nothing had been collected at that time: the log begins later."
 
 
@@ -83,7 +85,7 @@ class Wall(Place):
 
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
         """The sentence, a line for each cluster, what is open and what changed."""
-        page = [*_cluster_lines(data, canvas), Line()]
+        page = [*_cluster_lines(data, canvas), *_no_help_lines(data.hit, canvas), Line()]
         if canvas.width >= _SIDE_BY_SIDE:
             half = Canvas(canvas.width // 2 - 1, canvas.height, canvas.now, canvas.zone)
             page += beside(_open_lines(data, half), _change_lines(data.changes, half), half.width + 2)
@@ -158,6 +160,24 @@ def _cluster_lines(data: Data, canvas: Canvas) -> Iterable[Line]:
         yield row_line(columns, row, canvas, key=f"cluster/{row.cluster}", target=place, subject=row.cluster)
 
 
+def _no_help_lines(hit: Sequence[CustomerRow], canvas: Canvas) -> list[Line]:
+    """Customers who cannot call for help: what no count of phones outranks, on the smallest terminal too."""
+    found = sorted(filter(cut_off, hit), key=urgency)
+    shown = found[: _MOST_NO_HELP if len(found) <= _MOST_NO_HELP else _MOST_NO_HELP - 1]
+    lines = [_no_help(row, canvas) for row in shown]
+    if len(shown) < len(found):
+        text = f"   … {len(found) - len(shown)} more customers without emergency calls"
+        lines.append(line(Span(text, "critical")))
+    return lines
+
+
+def _no_help(row: CustomerRow, canvas: Canvas) -> Line:
+    text = f" {row.customer}: {row.reasons[0].text}{cells.since(row.since, canvas)}"
+    place = Goto("customer", (row.customer,))
+    spans = (" ", cells.letter("critical"), Span(span(text).text, "critical"))
+    return line(*spans, key=f"help/{row.customer}", target=place, subject=row.customer)
+
+
 def _hit_lines(hit: Sequence[CustomerRow], canvas: Canvas, room: int) -> list[Line]:
     if not hit or room < _LEAST_HIT:
         return []
@@ -171,9 +191,7 @@ def _hit_lines(hit: Sequence[CustomerRow], canvas: Canvas, room: int) -> list[Li
             "why", "WHY", 20, lambda row, _: cells.because(row.state, row.reasons), "left", 110, cut="end"
         ),
     ]
-    worst = sorted(
-        hit, key=lambda row: (cells.attention(row.state), row.phones_up - row.phones, row.customer)
-    )
+    worst = sorted(hit, key=urgency)
     return [
         Line(),
         header(columns, canvas),

@@ -18,6 +18,7 @@ from noc.hosting.health import (
     media_state,
     trunk_state,
 )
+from noc.hosting.rollup import cut_off, urgency
 from noc.hosting.rows import CertificateRow, CustomerRow, LinkRow, NatUseRow, Reason
 from noc.hosting.states import RANK, State
 
@@ -72,6 +73,10 @@ ALL_LINKS_DOWN = tuple(link(role, DOWN) for role in ("trunk", "http-ext", "pbx")
         ({"links": (link("trunk", DOWN),)}, DEGRADED, ["no-emergency-calls"]),
         ({"links": (link("trunk", DOWN), link("trunk", OK))}, DEGRADED, ["trunk-down"]),
         ({"links": (link("trunk", STALE),)}, STALE, ["trunk-stale"]),
+        ({"links": (link("trunk", DOWN), link("trunk", STALE))}, DEGRADED, ["trunk-down", "trunk-stale"]),
+        ({"links": (link("trunk", DOWN),), "pbx_state": STALE}, STALE, ["pbx-unreachable"]),
+        ({"phones": PhoneCounts(down=2, stale=10)}, DEGRADED, ["phones-down", "phones-stale"]),
+        ({"phones": PhoneCounts(down=2, unknown=10)}, DEGRADED, ["phones-down", "phones-unknown"]),
         ({"links": (link("trunk", OK), link("moh", DOWN, ""))}, DEGRADED, ["moh-down"]),
         ({"links": (link("trunk", OK), link("http-ext", DOWN))}, DEGRADED, ["http-ext-down"]),
         ({"media_state": STALE}, DEGRADED, ["media-unreachable"]),
@@ -129,6 +134,15 @@ def test_one_more_phone_down_never_makes_a_customer_better(phones: PhoneCounts, 
     )
     before, after = customer_health(facts(phones=phones)), customer_health(facts(phones=worse))
     assert RANK[after.state] >= RANK[before.state] or before.state is DOWN
+
+
+def test_who_cannot_call_for_help_comes_before_any_count_of_phones() -> None:
+    lost = customer(DOWN, 135, 1, "pbx-unreachable", "phones-down")
+    mute = customer(DEGRADED, 3, 3, "no-emergency-calls")
+    assert sorted([lost, mute], key=urgency) == [mute, lost]
+    assert [cut_off(row) for row in (mute, lost)] == [True, False]
+    both = cluster_health(cluster(phones=PhoneCounts(ok=47, down=1), customers=[lost, mute]))
+    assert both.reasons[0].code == "no-emergency-calls"
 
 
 def test_counts_of_states() -> None:
