@@ -106,6 +106,9 @@ FAULTS: tuple[FaultSpec, ...] = (
         ("name", "trap"),
         "let a device send a trap that nothing stands behind: " + ", ".join(TRAPS),
     ),
+    FaultSpec(
+        "poll-wait", ("time",), "answer SOAP polls that nothing happens to after so long, such as 2s (60s)"
+    ),
     FaultSpec("mend", ("name",), "undo every fault of a device, site, phone or customer, or `all`"),
 )
 BY_NAME: dict[str, FaultSpec] = {spec.name: spec for spec in FAULTS}

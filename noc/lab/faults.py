@@ -215,6 +215,17 @@ class Faults:
         self._break(("clock", name), device.cluster, undo)
         device.clock_offset = -device.started if time == NO_CLOCK else seconds(time)
 
+    def _poll_wait(self, time: str) -> None:
+        key = ("poll-wait", self._world.licence_servers[0])
+        self._mend_key(key)
+        right = self._world.poll_wait
+
+        def undo() -> None:
+            self._world.poll_wait = right
+
+        self._break(key, 0, undo)
+        self._world.poll_wait = float(max(0, seconds(time)))
+
     def _signing_request(self, name: str, state: str) -> None:
         device = self._device(name)
         self._mend_key(("signing-request", name))

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import h11
 
-from noc.lab import spoiled
+from noc.lab import passthrough, spoiled
 from noc.lab.auth import Account, Login
 from noc.lab.cf_drive import CfDrive, DavRequest
 from noc.lab.diary import note_line
@@ -77,10 +77,12 @@ class HttpsServer:
         target, method = request.target.decode("latin-1"), request.method.decode("latin-1")
         headers = dict(request.headers)
         form = body.decode("utf-8", "replace") if headers.get(b"content-type", b"").startswith(_FORM) else ""
+        account = self.login.account(headers.get(b"authorization", b"").decode("latin-1"), method, target)
+        if meant := self.pages.passthrough.meant(self.context.world, device, target):
+            (device, target), account = meant, passthrough.ACCOUNT
         path, query = split_target(target, form)
         if path in self.pages.open:
             return self._page(device, Request(method, path, query, target=target))
-        account = self.login.account(headers.get(b"authorization", b"").decode("latin-1"), method, target)
         if self._drive is not None and self._drive.holds(path):
             words = {name.decode(): value.decode("latin-1") for name, value in headers.items()}
             return self._drive.answer(device, DavRequest(method, path, words, body, account))

@@ -302,6 +302,7 @@ class World:
     """The whole platform. phones by hardware id; licence_servers: master, standby; time_source: address
     of the provider's source of time, which is no device and always right.
 
+    poll_wait: seconds after which a SOAP poll that nothing happens to is answered.
     rented_until: when the rented licences end; cards: CF cards by device, as far as somebody looked at them;
     changes: how often it has settled, so that two looks at
     it can be told apart; false_traps: device and kind of the traps that are to be sent although nothing
@@ -322,6 +323,7 @@ class World:
     rented_until: int = 0
     cards: dict[str, Drive] = field(default_factory=dict)
     changes: int = 0
+    poll_wait: float = 60.0
     false_traps: list[tuple[str, str]] = field(default_factory=list)
 
     def cluster_of(self, device: Device) -> Cluster | None:

@@ -12,6 +12,7 @@ from noc.lab.model import Cluster, Customer, Gateway, PbxObject, Route, SessionB
 
 LOCAL = "127.0.0.1"
 HTTP_EXT = "HTTP-EXT"
+STANDBY, ACTIVE = "_STANDBY_", "_ACTIVE_"
 CUSTOMER_MOH = "_customer_moh_"
 Guid = Callable[[], int]
 
@@ -99,9 +100,14 @@ def fill_media(guid: Guid, cluster: Cluster) -> None:
 
 
 def fill_licence_servers(guid: Guid, world: World) -> None:
-    """The licence servers: one PBX object for each Frontend and Media-PBX (ch. Licences)."""
+    """The licence servers: one PBX object for each Frontend and Media-PBX (ch. Licences).
+
+    They are a standby pair: each shows the other registered at an object of its own.
+    """
     for name in world.licence_servers:
         server = world.devices[name]
         for cluster in world.clusters:
             for slave in (cluster.frontend, cluster.media):
                 server.objects[slave.name] = PbxObject(guid(), slave.name, slave.name, kind="pbx")
+    for name, other in zip(world.licence_servers, (STANDBY, ACTIVE), strict=True):
+        world.devices[name].objects[other] = PbxObject(guid(), other, other)

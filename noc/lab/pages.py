@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from noc.devices.dialect import Dialect
-from noc.lab import pages_cdr, pages_counters, pages_log, pages_pbx, pages_time, pages_x509
+from noc.lab import pages_cdr, pages_counters, pages_groups, pages_log, pages_pbx, pages_time, pages_x509
 from noc.lab.config import ConfigText
 from noc.lab.console import Console
 from noc.lab.exchange import TEXT, Answer, Context, Page, Request
 from noc.lab.markup import element
 from noc.lab.model import Device
 from noc.lab.objects import LOCAL
+from noc.lab.passthrough import Passthrough
 from noc.lab.served import Readings
 from noc.lab.soap import SoapPages
 
@@ -33,10 +34,15 @@ class Pages:
         self.auditor = pages_log.Auditor(words)
         soap = SoapPages(words)
         self.sessions = soap.sessions
+        self.passthrough = Passthrough(words)
+        self._beside: dict[str, Page] = {
+            words["query.submit-groups"]: pages_groups.groups,
+            words["query.download"]: pages_groups.download,
+        }
         self.open = frozenset({words["box.url"]})
         self._pages: dict[str, Page] = {
             words["box.url"]: box,
-            words["pbx.url"]: pages_pbx.page,
+            words["pbx.url"]: self._administration,
             words["nat.url"]: nat,
             words["relay.url"]: relay,
             words["time.url"]: pages_time.time,
@@ -56,6 +62,10 @@ class Pages:
         if request.path.endswith((".xml", ".htm")) and request.path.count("/") > 1:
             return unknown_module(context)
         return Answer(["not found\r\n"], TEXT, 404)
+
+    def _administration(self, context: Context, device: Device, request: Request) -> Answer:
+        command = request.query.get(self._words["query.command"], "")
+        return self._beside.get(command, pages_pbx.page)(context, device, request)
 
     def left(self, line: object) -> None:
         """A connection has gone: what lived on it ends."""

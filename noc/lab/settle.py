@@ -14,7 +14,7 @@ from noc.lab import licences, rules
 from noc.lab.diary import clear_alarm, note_confirmed, note_rejected, raise_alarm
 from noc.lab.memory import remember
 from noc.lab.model import Alarm, Cluster, Device, PbxObject, Phone, SessionBorder, World
-from noc.lab.objects import HTTP_EXT, LOCAL
+from noc.lab.objects import ACTIVE, HTTP_EXT, LOCAL, STANDBY
 from noc.lab.timekeeping import keep_time
 
 REGISTRATION_DOWN = "0x00010002"
@@ -183,6 +183,15 @@ def _licence_servers(world: World) -> None:
                 alive = slave.up and rules.licence_server(world, slave) is server
                 alive = alive and not rules.inside_registration(slave, server)
                 _registered(server.objects.get(slave.name), slave.inside if alive else "", 0)
+    _standby_pair(world)
+
+
+def _standby_pair(world: World) -> None:
+    """Master and standby of the licence servers are registered at each other while both run."""
+    master, standby = (world.devices[name] for name in world.licence_servers)
+    for device, name, other in ((master, STANDBY, standby), (standby, ACTIVE, master)):
+        if device.up:
+            _registered(device.objects.get(name), other.inside if other.up else "", 0)
 
 
 def _count_licences(world: World, device: Device) -> None:

@@ -118,7 +118,7 @@ class SoapPages:
         return session
 
     def _poll(self, asked: _Asked) -> Answer:
-        told = self.sessions.poll(self._session(asked))
+        told = self.sessions.poll(self._session(asked), asked.context.world.poll_wait)
         if isinstance(told, Told):
             if told.end and readable(asked.device, int(asked.context.now())):
                 asked.device.told_soap = census(asked.device)

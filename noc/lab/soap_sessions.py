@@ -1,7 +1,7 @@
 """SOAP sessions of the devices: who has seen which objects, and polls that wait for something to happen.
 
 A waiting poll is a future and a timer, nothing runs for it. A session ends with its HTTP connection; a poll
-that nothing happens to is answered empty after `Sessions.idle` seconds. Device interface, ch. 3.
+that nothing happens to is answered empty after `World.poll_wait` seconds. Device interface, ch. 3.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import Final, NamedTuple
 from noc.lab.model import Device
 from noc.lab.soap_info import Infos, Seen
 
-IDLE_SECONDS: Final = 60.0
 _STEP: Final = 7919
 
 
@@ -41,10 +40,9 @@ class Session:
 
 
 class Sessions:
-    """All sessions of a platform. idle: seconds after which a poll that nothing happens to is answered."""
+    """All sessions of a platform."""
 
     def __init__(self, infos: Infos) -> None:
-        self.idle = IDLE_SECONDS
         self._infos = infos
         self._sessions: dict[int, Session] = {}
         self._numbers = itertools.count(1)
@@ -80,15 +78,18 @@ class Sessions:
         """The sessions of a connection."""
         return [item for item in self._sessions.values() if item.line is line and item.device is device]
 
-    def poll(self, session: Session) -> Told | asyncio.Future[Told]:
-        """All objects at first, then what has changed; if nothing has, a future that waits for it."""
+    def poll(self, session: Session, idle: float) -> Told | asyncio.Future[Told]:
+        """All objects at first, then what has changed; if nothing has, a future that waits for it.
+
+        idle: seconds that it waits at most.
+        """
         if session.waiting is not None:  # a client that asks twice gets its first poll back
             self._answer(session, Told([], [], False))
         if told := self._news(session):
             return told
         loop = asyncio.get_running_loop()
         session.waiting = loop.create_future()
-        session.timer = loop.call_later(self.idle, self._answer, session, Told([], [], False))
+        session.timer = loop.call_later(idle, self._answer, session, Told([], [], False))
         return session.waiting
 
     def waiting(self) -> int:

@@ -111,7 +111,7 @@ async def test_a_registration_that_goes_is_told(rig: Rig) -> None:
 
 async def test_an_idle_poll_is_answered_empty(rig: Rig) -> None:
     handle = rig.session()
-    rig.pages.sessions.idle = 0.0
+    rig.world.poll_wait = 0.0
     waits = rig.answer("poll", handle).later
     assert waits is not None
     assert users(codec.read((await waits).whole())) == []
@@ -182,7 +182,7 @@ async def test_templates_nest_and_are_applied_unless_asked_as_configured(rig: Ri
     assert (plain.get("text"), plain.get("uclic")) == ("", "")
     assert [group.get("name") for group in plain.children] == ["own"]
     low = rig.record('<show><user cn="low" config="true"/></show>')
-    assert list(low.children)[0].get("type") == "config"
+    assert next(iter(low.children)).get("type") == "config"
 
 
 async def test_templates_in_a_circle_end(rig: Rig) -> None:
