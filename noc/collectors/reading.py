@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from noc.hosting.records import Device, Draft
+from noc.hosting.records import Device, Draft, Fact, draft
 
 if TYPE_CHECKING:
     from noc.collectors.fleet import Site
@@ -35,6 +36,17 @@ class Reading:
     device: Device | None = None
     found: tuple[Found, ...] | None = None
     happened: tuple[Draft, ...] = ()
+
+
+def drafts_of(device: str, named: Iterable[tuple[str, Fact]]) -> tuple[Draft, ...]:
+    """Facts under the device and what names them there; what is there a second time becomes ``#2``."""
+    seen: Counter[tuple[type[Fact], str]] = Counter()
+    drafts: list[Draft] = []
+    for name, body in named:
+        seen[type(body), name] += 1
+        count = seen[type(body), name]
+        drafts.append(draft(f"{device}/{name}" if count == 1 else f"{device}/{name}#{count}", body))
+    return tuple(drafts)
 
 
 Reader = Callable[["Site"], Awaitable[Reading]]

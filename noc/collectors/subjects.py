@@ -8,9 +8,12 @@ from noc.collectors import (
     alarms,
     backups,
     box,
+    cdr,
     certificates,
+    config,
     counters,
     devicelog,
+    drive,
     events,
     licences,
     nat,
@@ -44,7 +47,10 @@ SUBJECTS: Final[dict[str, Subject]] = {
         Subject("licences", licences.read, ADMIN),
         Subject("counters", counters.read, ADMIN, deadline=60.0),
         Subject("x509", x509.read, ADMIN),
+        Subject("cdr", cdr.read, frozenset({PBX})),
+        Subject("drive", drive.read, frozenset({FRONTEND}), deadline=60.0),
         Subject("ntp", ntp.read, ADMIN),
+        Subject("config", config.read, ADMIN, deadline=60.0),
         Subject("soap", soap.read, frozenset({MEDIA, PBX}), deadline=60.0),
     )
 }

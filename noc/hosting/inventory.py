@@ -128,9 +128,12 @@ class Intervals(msgspec.Struct, frozen=True, kw_only=True):
     snmp: float = MINUTE
     backups: float = HOUR
     ntp: float = 5 * MINUTE
+    config: float = 15 * MINUTE
     licences: float = 10 * MINUTE
     counters: float = 50 * MINUTE
     x509: float = 6 * HOUR
+    cdr: float = HOUR
+    drive: float = HOUR
     soap: float = 15 * MINUTE
 
     def of(self, subject: str) -> float:

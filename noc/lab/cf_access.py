@@ -7,9 +7,9 @@ HEAD, writing a plain PUT: whatever else WebDAV can do needs a login, so ordinar
 from __future__ import annotations
 
 import functools
-from itertools import pairwise
 from typing import Final
 
+from noc.devices.codec.cfgtext import Arg, groups
 from noc.devices.dialect import Dialect
 from noc.lab.config import Pairs, Place
 from noc.lab.model import Settings
@@ -20,13 +20,21 @@ WRITE: Final = frozenset({"PUT"})
 
 def is_public(settings: Settings, words: Dialect, path: str, method: str) -> bool:
     """Whether a path (relative to the drive) is open to a method for everybody; the longest entry decides."""
-    place = (words["http.config-module"], "")
-    entries = _entries(next((pairs for known, pairs in settings.other if known == place), ()), words)
-    fitting = [entry for entry in entries if path.startswith(entry[0])]
-    _, opened = max(fitting, key=lambda entry: len(entry[0]), default=("", ""))
+    drive, modes = words["drive.url"], words.tokens("http.public.")
+    asked = drive + path
+    entries = public_entries(settings, words)
+    fitting = [entry for entry in entries if entry[0].startswith(drive) and asked.startswith(entry[0])]
+    _, told = max(fitting, key=lambda entry: len(entry[0]), default=("", ""))
+    opened = modes.get(told, "")
     return (method in READ and opened in ("read", "both")) or (
         method in WRITE and opened in ("write", "both")
     )
+
+
+def public_entries(settings: Settings, words: Dialect) -> tuple[tuple[str, str], ...]:
+    """(path, mode in the device's word) of every entry of the configuration, in its order."""
+    place = (words["http.config-module"], "")
+    return _entries(next((pairs for known, pairs in settings.other if known == place), ()), words)
 
 
 def public_paths(words: Dialect, *, read: str = "", write: str = "") -> tuple[Place, Pairs]:
@@ -42,10 +50,6 @@ def public_paths(words: Dialect, *, read: str = "", write: str = "") -> tuple[Pl
 
 @functools.lru_cache(maxsize=256)
 def _entries(pairs: Pairs, words: Dialect) -> tuple[tuple[str, str], ...]:
-    """(path relative to the drive, read | write | both) of every entry."""
-    key, drive, modes = words["http.public"], words["drive.url"], words.tokens("http.public.")
-    return tuple(
-        (path.removeprefix(drive), modes.get(mode or "", ""))
-        for (name, path), (_, mode) in pairwise(pairs)
-        if name == key and path and path.startswith(drive)
-    )
+    key, mode = words["http.public"], words["http.public-mode"]
+    found = groups((Arg(name, value) for name, value in pairs), (key, mode))
+    return tuple((one[key], one.get(mode, "")) for one in found if key in one)

@@ -7,14 +7,12 @@ phones themselves. Reference design, ch. Update Server and Config backup.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from noc.devices.codec.cfgtext import Arg, ConfigLine, Verb, format_line
 from noc.devices.dialect import Dialect
 from noc.lab.cf_access import public_paths
 from noc.lab.cf_tree import Drive, File
-from noc.lab.config import Pairs, Place
 from noc.lab.model import Cluster, Device, World
 from noc.lab.staging import add_lines
 
@@ -58,10 +56,6 @@ def open_paths(world: World, words: Dialect) -> None:
         add_lines(cluster.frontend, (frontend, alternate))
         for customer in cluster.customers:
             add_lines(customer.pbx, (pbx,))
-
-
-def _add(device: Device, lines: tuple[tuple[Place, Pairs], ...]) -> None:
-    device.settings = replace(device.settings, other=(*device.settings.other, *lines))
 
 
 def backup_path(words: Dialect, hardware_id: str) -> str:

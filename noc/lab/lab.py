@@ -38,6 +38,7 @@ from noc.lab.provider import accounts, old_tls, snmp_user, write_provider
 from noc.lab.settle import settle
 from noc.lab.snmp import Agent
 from noc.lab.snmp_setup import switch_on
+from noc.lab.staging import stage
 from noc.lab.traps import Traps
 from noc.lab.truth import truth_json
 from noc.lab.updates import Updates
@@ -66,6 +67,7 @@ class Lab:
         self._dialect_name = dialect
         self._words: Dialect = load(dialect)
         open_paths(world, self._words)
+        stage(world, self._words)
         self.pages = Pages(self._words)
         switch_on(world.devices.values(), self._words)
         self._ports: PortBlock | None = None

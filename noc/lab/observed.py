@@ -20,11 +20,23 @@ from noc.lab.model import Cluster, Device, SessionBorder, World
 from noc.lab.objects import LOCAL
 
 HTTPS = 443
-_EVERYWHERE = ("box", "certificate", "alarms", "events", "log", "snmp", "licences", "counters", "x509", "ntp")
+_EVERYWHERE = (
+    "box",
+    "certificate",
+    "alarms",
+    "events",
+    "log",
+    "snmp",
+    "licences",
+    "counters",
+    "x509",
+    "ntp",
+    "config",
+)
 SUBJECTS: dict[str, tuple[str, ...]] = {
-    "frontend": (*_EVERYWHERE, "registrations", "nat"),
+    "frontend": (*_EVERYWHERE, "registrations", "nat", "drive"),
     "media": (*_EVERYWHERE, "relay", "soap"),
-    "pbx": (*_EVERYWHERE, "registrations", "relay", "backups", "soap"),
+    "pbx": (*_EVERYWHERE, "registrations", "relay", "backups", "cdr", "soap"),
     "kerberos": (*_EVERYWHERE, "relay"),
 }
 """What is collected from which kind of device."""

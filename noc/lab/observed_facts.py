@@ -7,11 +7,21 @@ by itself (counters) or is asked over another door (interfaces) is no part of it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 
+from noc.devices.dialect import Dialect
 from noc.hosting import records
 from noc.hosting.rows import FactRow
 from noc.hosting.states import State
-from noc.lab import observed_licences, observed_soap, observed_time, observed_x509
+from noc.lab import (
+    observed_cdr,
+    observed_config,
+    observed_drive,
+    observed_licences,
+    observed_soap,
+    observed_time,
+    observed_x509,
+)
 from noc.lab.memory import readable
 from noc.lab.model import Device, World
 from noc.lab.observed import cluster_name
@@ -25,19 +35,28 @@ Observer = Callable[[World, Device, int], Told]
 OBSERVERS: tuple[Observer, ...] = (
     observed_licences.licences,
     observed_x509.certificates,
+    observed_cdr.call_records,
+    observed_drive.files,
     observed_time.time_sync,
     observed_soap.soap,
 )
 
+ConfigurationObserver = Callable[[World, Device, Dialect], Told]
+"""world, device as it is known, the words of its configuration -> what it holds."""
 
-def facts(world: World, now: int) -> Iterator[FactRow]:
+OF_CONFIGURATION: tuple[ConfigurationObserver, ...] = (observed_config.configured,)
+"""What of the configuration the world keeps as lines (`Settings.other`)."""
+
+
+def facts(world: World, now: int, words: Dialect) -> Iterator[FactRow]:
     """A row a fact, of every device."""
     for live in world.devices.values():
         state = State.OK if readable(live, now) else State.STALE
-        for observe in OBSERVERS:
-            for subject, body in observe(world, live, now):
-                kind = records.KIND_OF[type(body)]
-                yield FactRow(device=live.name, kind=kind, subject=subject, state=state, value=body)
+        told = [observe(world, live, now) for observe in OBSERVERS]
+        told += [observe(world, live, words) for observe in OF_CONFIGURATION]
+        for subject, body in chain.from_iterable(told):
+            kind = records.KIND_OF[type(body)]
+            yield FactRow(device=live.name, kind=kind, subject=subject, state=state, value=body)
 
 
 def cluster_of(world: World, device: Device) -> str:

@@ -36,6 +36,7 @@ _SECONDS = {
     "snmp": 10,
     "backups": 30,
     "ntp": 10,
+    "config": 10,
     "soap": 20,
 }
 _DEVICES_AT_FULL_SPEED = 100

@@ -78,7 +78,7 @@ def parts(world: World, now: float, words: Dialect) -> Iterator[Part]:
         ("alarms", view.alarms()),
         ("natmaps", view.natmaps()),
         ("certificates", view.certificates()),
-        ("facts", facts(world, int(now))),
+        ("facts", facts(world, int(now), words)),
     )
     for name, found in others:
         for rows_of_piece in _pieces(found):

@@ -11,6 +11,7 @@ from typing import Any, Final
 from noc.hosting import records
 from noc.hosting.alarms import severity_name
 from noc.hosting.records import Body, telling
+from noc.log import words_store
 
 GONE: Final = "–"
 """How the absence of a value is shown."""
@@ -134,6 +135,17 @@ def _licences_now(body: records.Licences) -> str:
     return ", ".join(f"{one.used} of {one.count} {one.name}" for one in body.kinds) or "none"
 
 
+def _service(body: records.DnsService) -> str:
+    return f"priority {body.priority}" + (f", weight {body.weight}" if body.weight else "")
+
+
+_ACCESS: Final = {"r": "reading", "w": "writing", "rw": "reading and writing"}
+
+
+def _public(body: records.PublicPath) -> str:
+    return f"{_ACCESS.get(body.mode, body.mode or 'nothing')} without login"
+
+
 _MOVES: Final[dict[type[Body], frozenset[str]]] = {
     records.NatMap: frozenset({"place"}),
     records.NatSettings: frozenset({"line_bytes"}),
@@ -143,6 +155,11 @@ _MOVES: Final[dict[type[Body], frozenset[str]]] = {
     records.TimeSync: frozenset({"last_sync"}),
     records.Counter: frozenset({"hour", "peaks"}),
     records.Licences: frozenset({"kinds", "ends"}),
+    records.CertificateStore: frozenset({"not_before", "not_after"}),
+    records.Trusted: frozenset({"not_before", "not_after"}),
+    records.Rejected: frozenset({"seen"}),
+    records.CallRecords: frozenset({"calls", "last_call"}),
+    records.DriveFile: frozenset({"changed"}),
     records.Soap: frozenset({"registered"}),
 }
 """What of a body moves along with something else, so that it alone is no change."""
@@ -158,7 +175,16 @@ _WORDS: Final[dict[type[Body], Callable[[Any], str]]] = {
     records.Interface: _interface,
     records.Counter: lambda body: body.name,
     records.Licences: _licences,
+    records.CertificateStore: words_store.own_certificate,
+    records.Trusted: words_store.trusted,
+    records.Rejected: words_store.rejected,
+    records.CallRecords: words_store.call_records,
+    records.DriveFile: words_store.drive_file,
     records.TimeSync: _time,
+    records.PublicPath: _public,
+    records.HttpLogin: lambda body: f"as {body.user or 'nobody'}",
+    records.DnsName: lambda body: body.address or GONE,
+    records.DnsService: _service,
     records.Certificate: lambda body: f"{body.subject_cn}, serial {body.serial}, from {body.issuer_cn}",
     records.Backup: _backup,
     records.Alarm: _alarm,
@@ -169,5 +195,6 @@ _WORDS: Final[dict[type[Body], Callable[[Any], str]]] = {
 _NOW: Final[dict[type[Body], Callable[[Any], str]]] = {
     records.Counter: _counter_now,
     records.Licences: _licences_now,
+    records.CallRecords: words_store.call_records_now,
     records.Soap: lambda body: f"{words(body)}, {body.registered} registered",
 }

@@ -74,7 +74,9 @@ def pages(dialect: Dialect) -> dict[str, str]:
         "counters.url": _rows(dialect, dialect["counters.element"], ("counters.id", "counters.name")),
         "config.url": config(dialect),
         "log.url": _log(),
-        "time.url": _rows(dialect, dialect["answer.root"], ("time.server", "time.interval", "time.last-sync")),
+        "time.url": _rows(
+            dialect, dialect["answer.root"], ("time.server", "time.interval", "time.last-sync")
+        ),
         "realm.url": _rows(dialect, dialect["answer.root"], ("realm.name", "realm.joined", "realm.server")),
         "kdc.url": _rows(dialect, dialect["kdc.user"], ("kdc.user-name", "kdc.user-right")),
     }
