@@ -94,7 +94,11 @@ class Auditor:
             module = request.path.strip("/").rpartition("/")[0]
             args = " ".join(f"/{key} {_value(value)}".rstrip() for key, value in request.query.items())
             self._note(
-                context, device, f"mod cmd {module} {command} {args}", request.account.user, request.peer
+                context,
+                device,
+                f"{self._words['console.command']} {module} {command} {args}",
+                request.account.user,
+                request.peer,
             )
 
     def _note(self, context: Context, device: Device, command: str, user: str, address: str) -> None:

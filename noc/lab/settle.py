@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from noc.hosting.alarms import REGISTRATION_DOWN
 from noc.hosting.states import Leg
 from noc.lab import licences, rules
 from noc.lab.diary import clear_alarm, note_confirmed, note_rejected, raise_alarm
@@ -17,7 +18,6 @@ from noc.lab.model import Alarm, Cluster, Device, PbxObject, Phone, SessionBorde
 from noc.lab.objects import ACTIVE, HTTP_EXT, LOCAL, STANDBY
 from noc.lab.timekeeping import keep_time
 
-REGISTRATION_DOWN = "0x00010002"
 MINOR, MAJOR = 0, 2
 _TEXT = "Registration down"
 _LICENCE_SOURCE = "PBX0/LICENCE"

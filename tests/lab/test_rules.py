@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
+from noc.hosting.alarms import REGISTRATION_DOWN
 from noc.hosting.states import Leg
 from noc.lab import rules
 from noc.lab.build import build
 from noc.lab.model import SessionBorder, World
-from noc.lab.settle import REGISTRATION_DOWN, settle
+from noc.lab.settle import settle
 
 NOW = 1_700_000_000
 Break = Callable[[World], None]
