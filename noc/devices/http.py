@@ -12,7 +12,7 @@ import asyncio
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 import msgspec
@@ -38,11 +38,21 @@ _NO_SECRET = Secret("")
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A complete good answer: HTTP status (2xx), Content-Type and the decoded body."""
+    """A complete good answer: HTTP status (2xx), Content-Type, the decoded body, and Date as it came."""
 
     status: int
     content_type: str
     body: bytes
+    date: str = ""
+
+
+class Call(NamedTuple):
+    """What is asked for. path: percent-encoded, with its query."""
+
+    path: str
+    method: str = "GET"
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
 
 
 class AdminClient:
@@ -85,14 +95,23 @@ class AdminClient:
         once: sent on a new connection and never repeated (for pages that do something). Raises
         DeviceError: UnknownModule is its code ``unknown-module``.
         """
-        async with self._answer(path, deadline, once, self.limit) as exchange:
+        return await self._whole(Call(path), deadline, once)
+
+    async def propfind(self, path: str, wanted: bytes) -> Answer:
+        """The properties of a folder and of what is right below it (RFC 4918), whole. Raises DeviceError."""
+        headers = (("Depth", "1"), ("Content-Type", 'text/xml; charset="utf-8"'))
+        return await self._whole(Call(path, "PROPFIND", headers, wanted))
+
+    async def _whole(self, call: Call, deadline: float | None = None, once: bool = False) -> Answer:
+        async with self._answer(call, deadline, once, self.limit) as exchange:
             body, parts = Decoded(exchange, self.limit), []
             while piece := await body.read():
                 parts.append(piece)
             whole = b"".join(parts)
             if whole == self._unknown:
                 raise _unknown_module()
-        return Answer(exchange.head.status, exchange.head.first("content-type"), whole)
+            first = exchange.head.first
+            return Answer(exchange.head.status, first("content-type"), whole, first("date"))
 
     async def stream(
         self, path: str, *, deadline: float | None = None, limit: int | None = None
@@ -102,7 +121,7 @@ class AdminClient:
         It holds one of the device's slots: ``contextlib.aclosing`` gives it back when you leave early.
         """
         most = self.limit if limit is None else min(limit, self.limit)
-        async with self._answer(path, deadline, False, most) as exchange:
+        async with self._answer(Call(path), deadline, False, most) as exchange:
             body, held = Decoded(exchange, most), b""
             while piece := await body.read():
                 held += piece
@@ -152,26 +171,26 @@ class AdminClient:
 
     @asynccontextmanager
     async def _answer(
-        self, path: str, deadline: float | None, once: bool, limit: int
+        self, call: Call, deadline: float | None, once: bool, limit: int
     ) -> AsyncIterator[Exchange]:
         """A 2xx answer, after login and redirects. The request's slot is held until the end."""
         async with self._lines.slot:
             end = asyncio.get_running_loop().time() + (self.deadline if deadline is None else deadline)
             try:
-                exchange = await self._ask(path, end, once)
+                exchange = await self._ask(call, end, once)
                 try:
                     self._judge(exchange, limit)
                     yield exchange
                 finally:
                     exchange.close()
             except DeviceError as error:
-                where = self.where(path)
+                where = self.where(call.path)
                 raise DeviceError(error.code, error.what, where, error.remedy, status=error.status) from None
 
-    async def _ask(self, path: str, end: float, once: bool) -> Exchange:
+    async def _ask(self, call: Call, end: float, once: bool) -> Exchange:
         refusals = redirects = 0
         while True:
-            exchange = await self._lines.ask(self._request(path), end, once=once)
+            exchange = await self._lines.ask(self._request(call), end, once=once)
             status = exchange.head.status
             if status == 401:
                 refusals += 1
@@ -185,16 +204,18 @@ class AdminClient:
             if reason:
                 raise DeviceError("login", reason)
             if status != 401:
-                path = self._redirected(path, exchange.head.first("location"), redirects)
+                path = self._redirected(call.path, exchange.head.first("location"), redirects)
+                call = call._replace(path=path)
 
-    def _request(self, path: str) -> Request:
+    def _request(self, call: Call) -> Request:
+        path, method, more, body = call
         if not _is_target(path):
             raise UsageError("this is no path of a page", self.where(path), "percent-encode it")
         headers = [("Host", self._host), ("User-Agent", "noc"), ("Accept-Encoding", "identity")]
-        authorization = self.login.header("GET", path)
+        authorization = self.login.header(method, path)
         if authorization is not None:
             headers.append(("Authorization", authorization))
-        return Request.make("GET", path, headers)
+        return Request.make(method, path, [*headers, *more], body)
 
     def _redirected(self, path: str, location: str, count: int) -> str:
         base = f"https://{self._host}"

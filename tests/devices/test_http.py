@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from noc.devices import http
 from noc.devices.errors import REMEDY, DeviceError
 from noc.hosting.errors import UsageError
 from noc.hosting.secret import Secret
@@ -174,7 +175,7 @@ async def test_no_secret_is_shown_by_any_of_the_clients_parts(bench: Bench) -> N
         texts = [repr(client), repr(client.login), str(caught.value), repr(caught.value), repr(client._lines)]
         assert not any("hunter2" in text for text in texts)
         client.login.learn(['Basic realm="x"'], 1)
-        request = client._request("/x")
+        request = client._request(http.Call("/x"))
         assert b"Authorization: Basic" in request[1]
         assert "Basic" not in repr(request) + str(request) + f"{[request]}"
         assert caught.value.where == "sb1 /!"
