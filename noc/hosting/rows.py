@@ -265,6 +265,33 @@ class PlatformRow(Row, frozen=True):
     alarms: int
 
 
+class EventRow(Row, frozen=True):
+    """What a device told once. kind: fault | audit | refusal; at: when it was recorded, device_at: by the
+    device's own clock (None = it told none).
+
+    type: alarm | clear | error of a fault, else ""; remote: hardware id of the CPE that told it, or the name
+    that was refused; text: what it says, the command of an audit, the reason of a refusal; user, address:
+    who made a change, from where; number: that was refused.
+    """
+
+    seq: int
+    at: int
+    device_at: int | None
+    kind: str
+    device: str
+    cluster: str
+    customer: str = ""
+    type: str = ""
+    severity: str = "info"
+    code: str = ""
+    source: str = ""
+    remote: str = ""
+    text: str = ""
+    user: str = ""
+    address: str = ""
+    number: str = ""
+
+
 class Change(Row, frozen=True):
     """What moved between two times: one key of the log, before and after in words."""
 

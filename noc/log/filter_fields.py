@@ -50,6 +50,7 @@ LISTS: Final[dict[str, type[rows.Row]]] = {
     "clusters": rows.ClusterRow,
     "backups": rows.BackupRow,
     "changes": rows.Change,
+    "events": rows.EventRow,
 }
 """The lists that can be filtered, by the words of the command line."""
 

@@ -1,12 +1,16 @@
-"""A filter of the list of phones as SQL with bound values.
+"""A filter as SQL with bound values, for the lists that are too long to be looked through row by row.
 
 Column names come from the registry of fields, everything that was typed is bound.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
+import msgspec
+
+from noc.hosting.alarms import SEVERITY_RANK
 from noc.hosting.states import RANK, State
 from noc.log import legs
 from noc.log.filter_fields import SEARCHED, Kind, fields_of
@@ -15,10 +19,22 @@ from noc.log.filter_terms import All, Compare, Filter, Not, Term, Text, Value, l
 Clause = tuple[str, tuple[Value, ...]]
 """An SQL condition and the values bound in it, in order."""
 
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """How a list stands in SQL: field -> expression.
+
+    ranked: of fields that compare by rank the rank; searched: the fields in which a bare word is looked
+    for; nullable: fields whose value may not be known (all other expressions are never NULL).
+    """
+
+    columns: Mapping[str, str]
+    ranked: Mapping[str, str]
+    searched: tuple[str, ...]
+    nullable: frozenset[str] = frozenset()
+
+
 _OF_ONE_WITNESS: Final = ("address", "number", "name")
 """NULL where that witness does not know the phone; a row shows it as empty."""
-
-_SEARCHED: Final = tuple(field.name for field in fields_of("phones").values() if field.kind in SEARCHED)
 
 
 def column(field: str) -> str:
@@ -26,32 +42,43 @@ def column(field: str) -> str:
     return f"coalesce({field}, '')" if field in _OF_ONE_WITNESS else field
 
 
+PHONES: Final = Table(
+    columns={field: column(field) for field in fields_of("phones")},
+    ranked={"state": legs.RANK_OF_STATE},
+    searched=tuple(field.name for field in fields_of("phones").values() if field.kind in SEARCHED),
+)
+
+
 def clause(wanted: Filter) -> Clause:
     """The condition under which a row of the phones passes; never NULL."""
-    return _clause(wanted.term)
+    return condition(wanted.term, PHONES)
 
 
-def _clause(term: Term) -> Clause:
+def condition(term: Term, table: Table) -> Clause:
+    """The condition under which a row of a list passes; never NULL."""
     if isinstance(term, Compare):
-        return _compare(term)
+        return _compare(term, table)
     if isinstance(term, Text):
-        parts = " OR ".join(f"instr(lower({column(field)}), ?)" for field in _SEARCHED)
-        return f"({parts})", (lowered(term.value),) * len(_SEARCHED)
+        parts = " OR ".join(f"instr(lower({table.columns[field]}), ?)" for field in table.searched)
+        return f"({parts})", (lowered(term.value),) * len(table.searched)
     if isinstance(term, Not):
-        inner, values = _clause(term.term)
+        inner, values = condition(term.term, table)
         return f"(NOT {inner})", values
     joint, empty = (" AND ", "1") if isinstance(term, All) else (" OR ", "0")
-    clauses = [_clause(part) for part in term.terms]
+    clauses = [condition(part, table) for part in term.terms]
     bound = tuple(value for _, values in clauses for value in values)
     return f"({joint.join(text for text, _ in clauses) or empty})", bound
 
 
-def _compare(term: Compare) -> Clause:
-    shown, value = column(term.field.name), term.value
+def _compare(term: Compare, table: Table) -> Clause:
+    name, kind, value = term.field.name, term.field.kind, term.value
+    shown = table.columns[name]
     if term.operator == "~":
         return f"(instr(lower(CAST({shown} AS TEXT)), ?) > 0)", (lowered(str(value)),)
     if term.operator in ("=", "!="):
         return f"({shown} {'IS' if term.operator == '=' else 'IS NOT'} ?)", (value,)
-    if term.field.kind is Kind.STATE:
-        return f"({legs.RANK_OF_STATE} {term.operator} ?)", (RANK[State(str(value))],)
-    return f"({shown} {term.operator} ?)", (value,)
+    if kind in (Kind.STATE, Kind.SEVERITY):
+        rank = RANK[State(str(value))] if kind is Kind.STATE else SEVERITY_RANK[str(value)]
+        return f"({table.ranked[name]} {term.operator} ?)", (rank,)
+    compared = f"({shown} {term.operator} ?)"
+    return (f"coalesce({compared}, 0)" if name in table.nullable else compared), (value,)

@@ -13,7 +13,7 @@ from noc.hosting.errors import NocError
 from noc.log import legs
 
 LOG_VERSION: Final = 1
-PROJECTION_VERSION: Final = 4
+PROJECTION_VERSION: Final = 5
 
 LOG_TABLES: Final = """
 CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -27,6 +27,11 @@ CREATE TABLE moved(topic TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE heartbeat(one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL);
 """
 """The log. A key's class follows from its kind; `since` and `earlier` are told at `records.Record`."""
+
+LOG_INDEXES: Final = """
+CREATE INDEX IF NOT EXISTS record_told ON record(seq) WHERE device_at IS NOT NULL;
+"""
+"""Of the log itself: what devices told once bears their own time (0 where they told none), states do not."""
 
 STATUS_TABLE: Final = """
 CREATE TABLE status(device TEXT NOT NULL, subject TEXT NOT NULL, last_try INTEGER, last_good INTEGER,
@@ -126,7 +131,7 @@ def refuse_other(found: tuple[int, int], where: str) -> None:
 
 def create(conn: sqlite3.Connection) -> None:
     """All tables, inside the caller's transaction."""
-    run(conn, LOG_TABLES + STATUS_TABLE + PROJECTION_TABLES + INDEXES)
+    run(conn, LOG_TABLES + LOG_INDEXES + STATUS_TABLE + PROJECTION_TABLES + INDEXES)
     conn.executemany(
         "INSERT INTO meta(name, value) VALUES (?, ?)",
         [("log", LOG_VERSION), ("projection", PROJECTION_VERSION), ("horizon", 0)],

@@ -251,6 +251,7 @@ class Log:
             if found[1] < schema.PROJECTION_VERSION and not holds_lock:
                 schema.refuse_other(found, str(self.directory))
             if found[1] < schema.PROJECTION_VERSION:
+                schema.run(conn, schema.LOG_INDEXES)
                 apply.rebuild(conn, reading.newest(conn))
                 conn.execute(
                     "UPDATE meta SET value = ? WHERE name = 'projection'", (schema.PROJECTION_VERSION,)

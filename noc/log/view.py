@@ -15,7 +15,7 @@ from noc.hosting import rows
 from noc.hosting.errors import UsageError
 from noc.hosting.health import PhoneCounts
 from noc.hosting.records import Micros, Record
-from noc.log import reading, view_changes, view_lists, view_paths, view_phones, view_rollup
+from noc.log import reading, view_changes, view_events, view_lists, view_paths, view_phones, view_rollup
 from noc.log.filter import Filter, InvalidFilter, matches, parse
 from noc.log.standpoint import Standpoint
 
@@ -149,6 +149,15 @@ class View(Standpoint):
         with self._reading():
             last = self._seq() if end is None else min(self._seq(), reading.last_seq_at(self._log, end))
             return view_changes.changes(self._log, self._seq_at(start), last, limit)
+
+    def events(
+        self, filter: Wanted = "", limit: int | None = 1_000, before: int | None = None
+    ) -> list[rows.EventRow]:
+        """What devices told once, newest first: at most `limit` (None: all) with a seq below `before`."""
+        wanted = _filter("events", filter)
+        with self._reading() as ground:
+            end = self._seq() + 1 if before is None else min(before, self._seq() + 1)
+            return view_events.events(self._log, ground, wanted, limit=limit, before=end)
 
     def history(self, kind: str, subject: str, limit: int = 100) -> list[Record]:
         """The records of one key (``sbc``, ``sb1/Kuenkel00001-001``), newest first."""

@@ -65,7 +65,7 @@ def _comparisons(name: str) -> st.SearchStrategy[str]:
     return st.one_of([of(field.name, field.kind) for field in fields_of(name).values()])
 
 
-def _filters(name: str) -> st.SearchStrategy[str]:
+def filters_of(name: str) -> st.SearchStrategy[str]:
     return st.recursive(
         st.one_of(_comparisons(name), _WORDS.map(_quote)),
         lambda inner: st.one_of(
@@ -77,7 +77,7 @@ def _filters(name: str) -> st.SearchStrategy[str]:
     )
 
 
-@given(history=HISTORIES, texts=st.lists(_filters("phones"), min_size=1, max_size=8))
+@given(history=HISTORIES, texts=st.lists(filters_of("phones"), min_size=1, max_size=8))
 @settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 def test_sql_finds_exactly_the_rows_that_python_lets_pass(
     history: list[Draft], texts: list[str], tmp_path_factory: pytest.TempPathFactory
