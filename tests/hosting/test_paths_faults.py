@@ -245,6 +245,16 @@ def test_a_fault_lights_exactly_its_hops(name: str) -> None:
     assert lit(broken(well())) == expected
 
 
+def test_nobody_misses_a_service_that_the_provider_does_not_have() -> None:
+    seen = links_without(links_without(well(), "fax", CUSTOMER), "fax", "")
+    for port in (8202, 8201, 9214, 7089):
+        seen = other_map(seen, port)
+    gone = {"fax", "reporting", "metadir", "standby"}
+    without = but(seen, stations={word: name for word, name in seen.stations.items() if word not in gone})
+    assert lit(without) == {}
+    assert not hops("fax", without).hops[1].looked
+
+
 @pytest.mark.parametrize(
     ("code", "nat_state", "state"),
     [

@@ -20,6 +20,7 @@ TOP = {
     "5": "› Devices",
     "6": "› NAT maps",
     "7": "› Certificates",
+    "8": "› Topology",
 }
 
 
@@ -248,6 +249,7 @@ async def test_every_operation_of_the_table_can_be_carried_out(sample: Sample) -
         **{"certificates": "certificates", "alarms": "alarms", "changes": "changes"},
         **{"cluster": "cluster sb1", "customer": "customer Adler00002", "device": "device sb1"},
         "phone": "phones cpe=Adler00002-000",
+        **{"topology": "topology", "walk": "topology adler"},
     }
     done = {"quit", "ask.palette"}
     async with console(sample, role=Need.OPERATE) as c:

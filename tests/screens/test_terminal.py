@@ -2,83 +2,32 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from noc.hosting import records
 from noc.hosting.records import draft
-from noc.log.files import clock
 from noc.log.store import Log
-from tests.screens.sample import border, filled
-from tests.screens.terminal import PATIENCE, Terminal
+from tests.screens.sample import border
+from tests.screens.started import Start, starting, written
+from tests.screens.terminal import PATIENCE
 
-PROVIDER = """\
-provider: {name: hoster.example, country: DE, timezone: Europe/Berlin, root: root.pem}
-log: log
-credentials: {collector: {user: noc-read, password: {file: password}}}
-clusters:
-  - name: sb1
-    frontend: {name: sb1, outside: 198.51.100.1, inside: 10.1.0.254}
-"""
 EVIL = "\x1b]52;c;aGk=\x07\x1b[31mred\u202e"
-Start = Callable[..., Terminal]
 
 
 @pytest.fixture
 def provider(tmp_path: Path) -> Path:
     """A provider.yaml beside a log that has just been filled."""
-    filled(tmp_path / "log", now=clock()).close()
-    (tmp_path / "root.pem").touch()
-    (tmp_path / "password").touch(mode=0o600)
-    (tmp_path / "provider.yaml").write_text(PROVIDER)
-    return tmp_path / "provider.yaml"
-
-
-@contextmanager
-def _beating(log: Path) -> Iterator[None]:
-    """A collector's heartbeat, as long as the test runs."""
-    stop = threading.Event()
-
-    def beat() -> None:
-        with Log.open(log) as opened:
-            while not stop.wait(2.0):
-                opened.beat()
-
-    thread = threading.Thread(target=beat)
-    thread.start()
-    yield
-    stop.set()
-    thread.join()
+    return written(tmp_path)
 
 
 @pytest.fixture
 def start(provider: Path) -> Iterator[Start]:
     """Start the console on a terminal: start(TERM, **more environment)."""
-    started: list[Terminal] = []
-
-    def on(term: str = "xterm-256color", columns: int = 80, lines: int = 24, **more: str) -> Terminal:
-        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        environment = {
-            **kept,
-            "TERM": term,
-            "LANG": "C.UTF-8",
-            "PYTHONPATH": str(Path(__file__).parents[2]),
-            **more,
-        }
-        words = [sys.executable, "-m", "tests.screens.on_terminal", str(provider)]
-        started.append(Terminal(words, environment, columns, lines))
-        return started[-1]
-
-    with _beating(provider.parent / "log"):
+    with starting(provider) as on:
         yield on
-        for terminal in started:
-            terminal.close()
 
 
 def test_keys_walk_and_q_ends_with_nothing_left_behind(start: Start) -> None:

@@ -15,6 +15,7 @@ import msgspec
 from noc.hosting.health import link_health
 from noc.hosting.judging import LINK_WORDS, reason
 from noc.hosting.naming import RESOURCES
+from noc.hosting.natmaps import KERBEROS_PORTS
 from noc.hosting.paths.seen import Seen, SeenLink
 from noc.hosting.rows import DeviceRow, PhoneRow, Reason
 from noc.hosting.states import RANK, Leg, State
@@ -118,18 +119,26 @@ def site(seen: Seen, _of: str) -> Told | None:
 
 # --- registrations inside ------------------------------------------------------------------------
 
+OPTIONAL: Final = frozenset({"fax", "metadir", "reporting"})
+"""Services that not every provider has: without a server of their kind nobody misses link or map."""
+
 _BEST_FIRST: Final = (State.OK, State.STALE, State.DOWN, State.UNKNOWN)
 
 
 def own_link(seen: Seen, role: str) -> Told | None:
     """A registration of the customer's own; of several the best counts, as one trunk is enough."""
-    customer = seen.customer.customer
-    return _best(role, [one for one in seen.links if one.link.role == role and one.link.customer == customer])
+    return _link(seen, role, seen.customer.customer)
 
 
 def shared_link(seen: Seen, role: str) -> Told | None:
     """A resource of the Media-PBX that all customers of the cluster share."""
-    return _best(role, [one for one in seen.links if one.link.role == role and not one.link.customer])
+    return _link(seen, role, "")
+
+
+def _link(seen: Seen, role: str, customer: str) -> Told | None:
+    """Nothing is said of the links of a service that the provider does not have."""
+    found = [one for one in seen.links if one.link.role == role and one.link.customer == customer]
+    return None if not found and role in OPTIONAL and not seen.name(role) else _best(role, found)
 
 
 def licence(seen: Seen, station: str) -> Told | None:
@@ -169,6 +178,8 @@ def answers(seen: Seen, station: str) -> Told | None:
 def nat_map(seen: Seen, service: str) -> Told | None:
     """A NAT map of the customer's Frontend: there, and leading where the port plan says."""
     found = seen.map_of(service)
+    if found is None and not _wanted(seen, service):
+        return None
     if found is not None:
         texts = tuple(reason(why.code, f"map {found.port}: {why.text}") for why in found.reasons)
         return Told(found.state, texts)
@@ -179,6 +190,14 @@ def nat_map(seen: Seen, service: str) -> Told | None:
         return told(State.STALE, "stale", f"no current answer from {frontend}")
     what = f"UDP port {service}" if service.isdigit() else service.upper()
     return told(State.DOWN, "missing-map", f"{frontend} has no map for {what}")
+
+
+def _wanted(seen: Seen, service: str) -> bool:
+    """Whether there is anything that a map of this service could lead to."""
+    if service.isdigit():
+        _port, _name, place = KERBEROS_PORTS[int(service)]
+        return bool(seen.name(("kerberos", "standby")[place]))
+    return service not in OPTIONAL or bool(seen.name(service))
 
 
 def udp_range(seen: Seen, _of: str) -> Told | None:
