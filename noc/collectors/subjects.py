@@ -15,6 +15,7 @@ from noc.collectors import (
     devicelog,
     drive,
     events,
+    kerberos,
     licences,
     nat,
     ntp,
@@ -50,6 +51,7 @@ SUBJECTS: Final[dict[str, Subject]] = {
         Subject("cdr", cdr.read, frozenset({PBX})),
         Subject("drive", drive.read, frozenset({FRONTEND}), deadline=60.0),
         Subject("ntp", ntp.read, ADMIN),
+        Subject("kerberos", kerberos.read, ADMIN),
         Subject("config", config.read, ADMIN, deadline=60.0),
         Subject("soap", soap.read, frozenset({MEDIA, PBX}), deadline=60.0),
     )

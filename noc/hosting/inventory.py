@@ -129,6 +129,7 @@ class Intervals(msgspec.Struct, frozen=True, kw_only=True):
     backups: float = HOUR
     ntp: float = 5 * MINUTE
     config: float = 15 * MINUTE
+    kerberos: float = 15 * MINUTE
     licences: float = 10 * MINUTE
     counters: float = 50 * MINUTE
     x509: float = 6 * HOUR

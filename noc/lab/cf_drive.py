@@ -18,6 +18,7 @@ from noc.lab.cf_access import is_public
 from noc.lab.cf_props import asked, etag, multistatus
 from noc.lab.cf_tree import Drive, RefusedError
 from noc.lab.exchange import TEXT, XML, Answer
+from noc.lab.memory import readable
 from noc.lab.model import Device
 
 READING: Final = ("OPTIONS", "GET", "HEAD", "PROPFIND")
@@ -58,7 +59,11 @@ class CfDrive:
         try:
             path = self._relative(request.path)
             self._admit(device, request, path)
-            return self._handler(request.method)(self._drive_of(device, path), path, request)
+            drive = self._drive_of(device, path)
+            answer = self._handler(request.method)(drive, path, request)
+            if request.method == "PROPFIND" and readable(device, int(self._now())):
+                drive.listed[path] = self._now()
+            return answer
         except RefusedError as error:
             allowed = (_ALLOW,) if error.status == 405 else ()
             return Answer([f"{error.what}\r\n"], TEXT, error.status, allowed)

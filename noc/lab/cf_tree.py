@@ -50,6 +50,8 @@ class Drive:
         self._folders: dict[str, int] = {"": 0}
         self._remembered = remembered
         self._past: dict[str, list[tuple[float, File | None]]] = {}
+        self.listed: dict[str, float] = {}
+        """When somebody last listed a folder to its end."""
 
     def file(self, path: str) -> File | None:
         """The file at a path."""
@@ -77,6 +79,12 @@ class Drive:
             yield from (
                 path for path in paths if path and path.startswith(prefix) and "/" not in path[len(prefix) :]
             )
+
+    def files_in(self, folder: str, moment: float | None = None) -> dict[str, File]:
+        """The files right below a folder, by path; moment: as they were then, if the folder is remembered."""
+        paths = {path for path in (*self._files, *self._past) if path.rpartition("/")[0] == folder}
+        found = {path: self._files.get(path) if moment is None else self.at(path, moment) for path in paths}
+        return {path: file for path, file in found.items() if file is not None}
 
     def used(self) -> int:
         """Bytes of all files."""

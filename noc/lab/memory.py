@@ -38,6 +38,8 @@ LISTS: Final[dict[str, tuple[str, ...]]] = {
 
 TIME: Final = "time"
 CONFIG: Final = "config"
+REALM: Final = "realm"
+KDC: Final = "kdc"
 X509: Final = "x509"
 CALLS: Final = "calls"
 APART: Final[dict[str, tuple[str, ...]]] = {
@@ -45,6 +47,8 @@ APART: Final[dict[str, tuple[str, ...]]] = {
     CALLS: ("settings", "pending", "told_calls", "clock_offset"),
     TIME: ("settings", "synced", "last_sync"),
     CONFIG: ("settings", "pending"),
+    REALM: ("realm", "realm_server"),
+    KDC: ("settings", "replicated", "accounts"),
 }
 """Lists that tell what others tell too, and are known by themselves: see `as_read`."""
 FIELDS: Final[dict[str, tuple[str, ...]]] = {**LISTS, **APART}

@@ -25,6 +25,15 @@ class NatMap:
 
 
 @dataclass(frozen=True, slots=True)
+class KdcSettings:
+    """A Kerberos server. realm "": it is off; master: address of its master, "" = it is the master itself."""
+
+    realm: str = ""
+    master: str = ""
+    replicate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The configuration of a device that the world understands; `other` keeps every further line.
 
@@ -41,6 +50,7 @@ class Settings:
     time_server: str = ""
     time_interval: int = 0
     time_zone: str = ""
+    kdc: KdcSettings = KdcSettings()
     other: tuple[tuple[tuple[str, str], tuple[tuple[str, str | None], ...]], ...] = ()
 
     def with_nat(self, maps: tuple[NatMap, ...]) -> Settings:
@@ -205,7 +215,8 @@ class Device:
     its web interface is bad (`catalogue.BAD_KINDS`, "" for well); old_tls: the observer's provider.yaml lets
     it be read over TLS 1.0; answers_as: whose pages it serves
     instead of its own; clock_offset: seconds by which its clock is ahead; synced: its time server answers
-    it; last_sync: since when it has (`timekeeping.py`).
+    it; last_sync: since when it has (`timekeeping.py`); realm, realm_server: what it has joined, and where;
+    replicated, accounts: of a Kerberos server, accounts by name and right (`kerberos.py`).
     """
 
     name: str
@@ -230,6 +241,10 @@ class Device:
     clock_offset: int = 0
     synced: bool = False
     last_sync: int = 0
+    realm: str = ""
+    realm_server: str = ""
+    replicated: bool = False
+    accounts: tuple[tuple[str, str], ...] = ()
     licence_up: bool = True
     licences: Licences | None = None
     settings: Settings = field(default_factory=Settings)

@@ -32,6 +32,7 @@ _EVERYWHERE = (
     "x509",
     "ntp",
     "config",
+    "kerberos",
 )
 SUBJECTS: dict[str, tuple[str, ...]] = {
     "frontend": (*_EVERYWHERE, "registrations", "nat", "drive"),

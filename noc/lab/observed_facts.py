@@ -17,6 +17,7 @@ from noc.lab import (
     observed_cdr,
     observed_config,
     observed_drive,
+    observed_kerberos,
     observed_licences,
     observed_soap,
     observed_time,
@@ -38,6 +39,7 @@ OBSERVERS: tuple[Observer, ...] = (
     observed_cdr.call_records,
     observed_drive.files,
     observed_time.time_sync,
+    observed_kerberos.kerberos,
     observed_soap.soap,
 )
 

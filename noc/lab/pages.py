@@ -9,10 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from noc.devices.dialect import Dialect
-from noc.lab import pages_cdr, pages_counters, pages_groups, pages_log, pages_pbx, pages_time, pages_x509
+from noc.lab import (
+    pages_cdr,
+    pages_counters,
+    pages_groups,
+    pages_kerberos,
+    pages_log,
+    pages_pbx,
+    pages_time,
+    pages_x509,
+)
 from noc.lab.config import ConfigText
 from noc.lab.console import Console
 from noc.lab.exchange import TEXT, Answer, Context, Page, Request
+from noc.lab.kerberos import RealmCommands
 from noc.lab.markup import element
 from noc.lab.model import Device
 from noc.lab.objects import LOCAL
@@ -29,6 +39,7 @@ class Pages:
     def __init__(self, words: Dialect) -> None:
         self._config = ConfigText(words)
         self._console = Console(words, self._config)
+        self._realm = RealmCommands(words)
         self._words = words
         self.readings = Readings(words)
         self.auditor = pages_log.Auditor(words)
@@ -46,6 +57,8 @@ class Pages:
             words["nat.url"]: nat,
             words["relay.url"]: relay,
             words["time.url"]: pages_time.time,
+            words["realm.url"]: pages_kerberos.realm,
+            words["kdc.url"]: pages_kerberos.server,
             _path(words["alarms.url"]): pages_log.faults,
             _path(words["x509.url"]): pages_x509.page,
             words["counters.url"]: pages_counters.page,
@@ -73,7 +86,10 @@ class Pages:
 
     def console(self, context: Context, device: Device, line: str, *, may_write: bool) -> Answer:
         """The answer to a console line."""
-        output, changed = self._console.run(device, line, may_write=may_write, now=int(context.now()))
+        if self._realm.knows(line):
+            output, changed = self._realm.run(context.world, device, line, may_write=may_write)
+        else:
+            output, changed = self._console.run(device, line, may_write=may_write, now=int(context.now()))
         if changed:
             context.changed(device)
         return Answer([output], TEXT)
@@ -101,6 +117,7 @@ def box(context: Context, device: Device, _request: Request) -> Answer:
             words["box.uptime"]: now - device.started,
             words["box.time"]: device.time(now),
             words["box.sync"]: "-",
+            words["box.temperature"]: 35 + int(device.serial[-2:], 16) % 20,
         },
     )
     return _info(context, {}, system)

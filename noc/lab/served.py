@@ -18,10 +18,12 @@ from noc.lab.memory import (
     CONFIG,
     EVENTS,
     FIELDS,
+    KDC,
     LICENCES,
     LOG,
     NAT,
     OBJECTS,
+    REALM,
     RELAY,
     TIME,
     X509,
@@ -54,6 +56,8 @@ class Readings:
             words["nat.url"]: NAT,
             words["time.url"]: TIME,
             words["config.url"]: CONFIG,
+            words["realm.url"]: REALM,
+            words["kdc.url"]: KDC,
             words["log.url"]: LOG,
         }
 

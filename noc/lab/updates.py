@@ -42,13 +42,15 @@ class Updates:
         file = words["update.backup-folder"] + words["update.backup-file"]
         self._before_id, _, self._after_id = file.partition(words["update.place.hardware-id"])
         self._outside = {cluster.frontend.outside: cluster.frontend for cluster in world.clusters}
-        self._drives: dict[str, Drive] = {}
+        self._drives = world.cards
         self._states: dict[str, UpdateState] = {}
         self._looked: dict[str, int] = {}
         self._phones: dict[str, list[Phone]] = {}
         gatekeepers = {cluster.name: cluster.frontend.outside for cluster in world.clusters}
         self._client = UpdateClient(words, PhoneConfig(words, gatekeepers), self)
         self._config = ConfigText(words)
+        for cluster in world.clusters:
+            self._drive(cluster.frontend)
 
     def drive(self, device: Device, path: str = "") -> Drive:
         """A device's card, with the backups that have arrived if somebody looks where they lie."""

@@ -139,6 +139,19 @@ def _service(body: records.DnsService) -> str:
     return f"priority {body.priority}" + (f", weight {body.weight}" if body.weight else "")
 
 
+def _realm(body: records.Realm) -> str:
+    return f"{body.realm}, asks {body.server or 'nobody'}" if body.joined else "no realm is joined"
+
+
+def _kdc(body: records.Kdc) -> str:
+    accounts = f"{len(body.users)} account" + ("" if len(body.users) == 1 else "s")
+    if not body.master:
+        return f"master of {body.realm}, {accounts}"
+    return (
+        f"{'' if body.replicated else 'not replicated '}standby of {body.realm} at {body.master}, {accounts}"
+    )
+
+
 _ACCESS: Final = {"r": "reading", "w": "writing", "rw": "reading and writing"}
 
 
@@ -181,6 +194,8 @@ _WORDS: Final[dict[type[Body], Callable[[Any], str]]] = {
     records.CallRecords: words_store.call_records,
     records.DriveFile: words_store.drive_file,
     records.TimeSync: _time,
+    records.Realm: _realm,
+    records.Kdc: _kdc,
     records.PublicPath: _public,
     records.HttpLogin: lambda body: f"as {body.user or 'nobody'}",
     records.DnsName: lambda body: body.address or GONE,

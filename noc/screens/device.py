@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -171,17 +172,35 @@ _SAID = {
     "dnsservice": "DNS service",
     "drivefile": "update file",
     "httplogin": "HTTP login",
+    "kdc": "Kerberos server",
     "publicpath": "public path",
     "soap": "SOAP",
     "timesync": "time",
 }
 
 
+_NAMELESS = frozenset({"trusted", "rejected"})
+"""Kinds whose words say whose it is; their subjects end in digits."""
+
+MOST_OF_A_KIND = 20
+"""Lines of one kind of fact: a Frontend has some 300 update files."""
+
+
 def _said(said: Sequence[FactRow], canvas: Canvas) -> list[Line]:
-    """What it says of itself; what is one of many is named."""
+    """What it says of itself; what is one of many is named, of very many only some are shown."""
     lines = [Line(), heading("WHAT IT SAYS")] if said else []
+    shown: Counter[str] = Counter(one.kind for one in said)
+    left = {kind: count - MOST_OF_A_KIND for kind, count in shown.items() if count > MOST_OF_A_KIND}
     for one in said:
-        name = one.subject.partition("/")[2]
+        shown[one.kind] -= 1
+        if shown[one.kind] < left.get(one.kind, 0):
+            if shown[one.kind] == 0:
+                word = _SAID.get(one.kind, one.kind)
+                lines.append(
+                    line(span(f"   {word:<15} and {left[one.kind]} more, in noc devices --json", "muted"))
+                )
+            continue
+        name = "" if one.kind in _NAMELESS else one.subject.partition("/")[2]
         told = f" {_SAID.get(one.kind, one.kind):<15} {name}  {now(one.value)}".rstrip()
         lines.append(line(" ", cells.glyph(one.state), span(told), key=f"fact/{one.kind}/{one.subject}"))
     return lines

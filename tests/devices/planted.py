@@ -71,6 +71,7 @@ def pages(dialect: Dialect) -> dict[str, str]:
         "relay.url": _rows(dialect, dialect["relay.gateway"], ("relay.name", "relay.registration")),
         "alarms.url": _rows(dialect, dialect["alarm.element"], ("alarm.type", "alarm.code", "alarm.time")),
         "x509.url": _rows(dialect, dialect["x509.own"], ("x509.subject", "x509.not-before")),
+        "cdr.url": _rows(dialect, dialect["cdr.element"], ("cdr.long-name", "cdr.number", "cdr.utc")),
         "counters.url": _rows(dialect, dialect["counters.element"], ("counters.id", "counters.name")),
         "config.url": config(dialect),
         "log.url": _log(),

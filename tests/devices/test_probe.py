@@ -49,6 +49,7 @@ PAGES = {
     "xml-faults": ALARMS,
     "xml-info": '<info><servercert><certificate subject_cn="a" issuer_cn="b" not_before="" not_after=""/>'
     "</servercert></info>",
+    "test-cdr": "<info/>",
     "xml-counts": '<info><cnt n="CPU" x="0"/></info>',
     "xml-count&x=0": '<info s="100"><h><m c="1"/></h></info>',
     "/NTP0/mod_cmd.xml": '<info server="a" interval="60" last-sync="1" state="sync"/>',

@@ -104,6 +104,7 @@ def _targets(dialect: Dialect) -> list[tuple[Page, str]]:
         ("alarms", dialect["alarms.url"]),
         ("events", dialect["events.url"]),
         ("x509", dialect["x509.url"]),
+        ("cdr", dialect["cdr.url"]),
         ("counters", f"{counters}?{dialect['query.command']}={dialect['counters.list']}"),
         ("log", dialect["log.url"]),
         ("time", dialect["time.url"]),
