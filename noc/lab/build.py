@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from noc.lab import names, objects
+from noc.lab import kerberos, names, objects
 from noc.lab.model import Cluster, Customer, Device, NatMap, Phone, Settings, Site, Trunk, World
 
 PROVIDER = "hoster.example"
@@ -96,6 +96,7 @@ def build(
         objects.fill_media(maker.guid, cluster)
     objects.fill_licence_servers(maker.guid, world)
     _set_time_servers(world)
+    kerberos.found_realm(world)
     return world
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from noc.devices.codec.cfgtext import Arg, ConfigLine, format_line, groups
 from noc.devices.dialect import Dialect
 from noc.hosting.errors import NocError
-from noc.lab.model import Device, NatMap, PbxObject, SessionBorder, Settings
+from noc.lab.model import Device, KdcSettings, NatMap, PbxObject, SessionBorder, Settings
 
 Pairs = tuple[tuple[str, str | None], ...]
 Place = tuple[str, str]  # module and sub-module
@@ -34,6 +34,7 @@ class ConfigText:
             words[f"nat.config-{part}"] for part in ("protocol", "port", "address", "int-port")
         )
         self._range_keys = tuple(words[f"ip.{part}"] for part in _RANGE_FACTS)
+        self._kdc: Place = (words["kdc.config-module"], "")
         self._time: Place = (words["time.config-module"], "")
         self._time_keys = tuple(words[f"time.config-{part}"] for part in ("server", "interval", "offset"))
 
@@ -75,6 +76,8 @@ class ConfigText:
             (words["pbx.config-module"], ""): tuple(pbx),
             **dict(settings.other),
         }
+        if device.kind == "kerberos":
+            places[self._kdc] = self._kdc_pairs(settings.kdc)
         places[self._time] = self._time_pairs(settings) + places.get(self._time, ())
         if device.trunk is not None:
             trunk = (words["relay.config-module"], device.trunk.interface)
@@ -86,6 +89,12 @@ class ConfigText:
     def _ip_pairs(self, settings: Settings) -> Pairs:
         values = (settings.udp_first, settings.udp_count, settings.rtp_first, settings.rtp_count)
         return tuple((key, str(value)) for key, value in zip(self._range_keys, values, strict=True))
+
+    def _kdc_pairs(self, kdc: KdcSettings) -> Pairs:
+        words = self._words
+        named = ((words["kdc.config-realm"], kdc.realm), (words["kdc.config-master"], kdc.master))
+        pairs: Pairs = tuple((key, value) for key, value in named if value)
+        return (*pairs, (words["kdc.config-replicate"], None)) if kdc.replicate else pairs
 
     def _time_pairs(self, settings: Settings) -> Pairs:
         values = (settings.time_server, str(settings.time_interval or ""), settings.time_zone)
@@ -147,6 +156,13 @@ class ConfigText:
             return replace(
                 settings, udp_first=udp_first, udp_count=udp_count, rtp_first=rtp_first, rtp_count=rtp_count
             )
+        if place == self._kdc and device.kind == "kerberos":
+            given = dict(pairs)
+            realm, master, flag = (
+                self._words[f"kdc.config-{key}"] for key in ("realm", "master", "replicate")
+            )
+            kdc = KdcSettings(given.get(realm) or "", given.get(master) or "", flag in given)
+            return replace(settings, kdc=kdc)
         if place == self._time:
             given = dict(pairs)
             server, interval, zone = (given.get(key) or "" for key in self._time_keys)

@@ -37,6 +37,7 @@ _SECONDS = {
     "backups": 30,
     "ntp": 10,
     "config": 10,
+    "kerberos": 10,
     "soap": 20,
 }
 _DEVICES_AT_FULL_SPEED = 100

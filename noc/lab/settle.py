@@ -13,6 +13,7 @@ from noc.hosting.alarms import REGISTRATION_DOWN
 from noc.hosting.states import Leg
 from noc.lab import licences, rules
 from noc.lab.diary import clear_alarm, note_confirmed, note_rejected, raise_alarm
+from noc.lab.kerberos import replicate
 from noc.lab.memory import remember
 from noc.lab.model import Alarm, Cluster, Device, PbxObject, Phone, SessionBorder, World
 from noc.lab.objects import ACTIVE, HTTP_EXT, LOCAL, STANDBY
@@ -47,6 +48,13 @@ def settle(world: World, now: int, clusters: Iterable[int] = ()) -> None:
             for device in (cluster.frontend, cluster.media, *(item.pbx for item in cluster.customers)):
                 _count_licences(world, device)
     _licence_servers(world)
+    _kerberos_servers(world)
+
+
+def _kerberos_servers(world: World) -> None:
+    for device in world.devices.values():
+        if device.up and device.settings.kdc.realm:
+            replicate(world, device)
 
 
 def _times(world: World, now: int) -> None:
