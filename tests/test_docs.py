@@ -35,6 +35,7 @@ TABLES = {
     "noc customers": (rows.CustomerRow,),
     "noc phones": (rows.PhoneRow,),
     "noc alarms": (rows.AlarmRow,),
+    "noc events": (rows.EventRow,),
     "noc natmaps": (rows.NatMapRow,),
     "noc certificates": (rows.CertificateRow,),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from noc.hosting.errors import UsageError
 from noc.hosting.rows import Row
 
 if TYPE_CHECKING:
+    from noc.log.filter import Filter
     from noc.log.view import View
     from noc.settings import Settings
 
@@ -36,6 +37,10 @@ class Listing:
     columns: tuple[str, ...]
     whole: str = ""
     """The method for ``--json``, where it tells more than the table."""
+    most: int = 0
+    """Rows that are printed unless ``--limit`` says more; 0: all, there is no ``--limit``."""
+    topics: frozenset[str] = frozenset()
+    """What of `View.moved` prints again under ``--watch``; none named: anything."""
 
 
 LISTINGS = (
@@ -81,6 +86,14 @@ LISTINGS = (
         ("severity", "device", "code", "source", "remote", "text", "raised"),
     ),
     Listing(
+        "events",
+        "what happened at the devices, newest first: alarms raised and cleared, errors, changes, refusals",
+        "events",
+        ("at", "device", "type", "severity", "code", "source", "remote", "user", "text"),
+        most=1_000,
+        topics=frozenset({"events", "collector"}),
+    ),
+    Listing(
         "natmaps",
         "the NAT maps of the Frontends against the port plan",
         "natmaps",
@@ -111,6 +124,11 @@ def register(commands: Any) -> None:
         command.add_argument("--json", action="store_true", help='one object {"as_of": …, "rows": […]}')
         command.add_argument("--watch", action="store_true", help="print again whenever something changed")
         command.add_argument("--at", metavar="T", help="as it was: 03:12, -2h, 'yesterday 03:12', ISO 8601")
+        if listing.most:
+            command.add_argument(
+                "--limit", metavar="N", type=_count, default=listing.most,
+                help=f"at most so many rows ({listing.most} unless said)",
+            )  # fmt: skip
         command.set_defaults(run=lambda args, listing=listing: _run(args, listing))
 
 
@@ -122,7 +140,8 @@ def _run(args: argparse.Namespace, listing: Listing) -> int:
         _print(args, listing, view, settings)
         while args.watch:
             time.sleep(WATCH_SECONDS)
-            if view.moved():
+            moved = view.moved()
+            if moved & listing.topics or (moved and not listing.topics):
                 print("" if args.json else "\f", end="")
                 _print(args, listing, view, settings)
     return 0
@@ -134,7 +153,7 @@ def _print(args: argparse.Namespace, listing: Listing, view: View, settings: Set
     where = parse(args.filter, listing.lists, moment_of(settings, future=True))
     if isinstance(where, InvalidFilter):
         raise UsageError(where.message, f"--filter, at character {where.position + 1}", _fields(listing))
-    rows: Sequence[Row] = getattr(view, (args.json and listing.whole) or listing.lists)(where)
+    rows = _rows(args, listing, view, where)
     if args.json:
         print_json(view.as_of, rows)
         return
@@ -143,6 +162,24 @@ def _print(args: argparse.Namespace, listing: Listing, view: View, settings: Set
         print(
             "noc: no collector is at work (`noc collect`): what is too old is shown as stale", file=sys.stderr
         )
+
+
+def _rows(args: argparse.Namespace, listing: Listing, view: View, where: Filter) -> Sequence[Row]:
+    """The rows that pass; says so where there are more than are wanted."""
+    read: Callable[..., Sequence[Row]] = getattr(view, (args.json and listing.whole) or listing.lists)
+    if not listing.most:
+        return read(where)
+    found = read(where, limit=args.limit + 1)
+    if len(found) > args.limit:
+        print(f"noc: there are more than {args.limit} rows; --limit N prints more", file=sys.stderr)
+    return found[: args.limit]
+
+
+def _count(word: str) -> int:
+    number = int(word)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
 
 
 def _fields(listing: Listing) -> str:

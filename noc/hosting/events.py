@@ -20,6 +20,7 @@ def event_row(record: Record, customer: str = "") -> rows.EventRow:
     Raises TypeError for a record of another kind.
     """
     body = record.body
+    told = {"type": record.kind}
     if isinstance(body, Fault):
         told = {
             "type": body.type,
@@ -30,9 +31,9 @@ def event_row(record: Record, customer: str = "") -> rows.EventRow:
             "text": body.text or meaning(body.code),
         }
     elif isinstance(body, Audit):
-        told = {"text": body.command, "user": body.user, "address": body.address}
+        told |= {"text": body.command, "user": body.user, "address": body.address}
     elif isinstance(body, Refusal):
-        told = {"remote": body.name, "text": body.reason, "number": body.number}
+        told |= {"remote": body.name, "text": body.reason, "number": body.number}
     else:
         raise TypeError(f"record {record.seq} ({record.kind}) is no event of a device")
     return rows.EventRow(

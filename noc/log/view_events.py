@@ -46,13 +46,14 @@ _TABLE: Final = Table(
         "at": "record.at",
         "device_at": "nullif(record.device_at, 0)",
         "kind": "key.kind",
+        "type": f"coalesce({_json('type')}, key.kind)",
         "device": "key.subject",
         "severity": _SEVERITY,
         "remote": f"coalesce({_json('remote')}, {_json('name')}, '')",
         "text": _TEXT,
         **{
             name: f"coalesce({_json(name)}, '')"
-            for name in ("cluster", "type", "code", "source", "user", "address", "number")
+            for name in ("cluster", "code", "source", "user", "address", "number")
         },
     },
     ranked={"severity": f"noc_rank({_SEVERITY})"},

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from noc.cli.main import run
-from noc.hosting.records import Device, SessionBorder, Source, UserRegistration, draft
+from noc.hosting.records import Audit, Device, SessionBorder, Source, UserRegistration, draft
 from noc.log.files import clock
 from noc.log.store import Log
 
@@ -77,7 +77,16 @@ def filled(noc: Noc, tmp_path: Path) -> Noc:
 
 
 def test_without_a_log_every_listing_answers_with_no_rows(noc: Noc) -> None:
-    for listing in ("status", "devices", "customers", "phones", "alarms", "natmaps", "certificates"):
+    for listing in (
+        "status",
+        "devices",
+        "customers",
+        "phones",
+        "alarms",
+        "events",
+        "natmaps",
+        "certificates",
+    ):
         code, out, err = noc(listing, "--json")
         answer = json.loads(out)
         assert (code, answer["rows"], err) == (0, [], "")
@@ -151,3 +160,21 @@ def test_as_of_is_now(filled: Noc) -> None:
 
     told = datetime.fromisoformat(json.loads(filled("status", "--json")[1])["as_of"])
     assert abs(told.timestamp() - clock() / 1e6) < 120
+
+
+def test_events_are_the_newest_and_what_was_cut_is_said(filled: Noc, tmp_path: Path) -> None:
+    with Log.open(tmp_path / "log") as log:
+        for number in range(5):
+            body = Audit(
+                device="sb1", cluster="sb1", user="anna\x1b[31m", address="10.0.0.9", command=f"c{number}"
+            )
+            log.append([draft("sb1", body, device_at=0)])
+    code, out, err = filled("events", "--limit", "2")
+    assert (code, err) == (0, "noc: there are more than 2 rows; --limit N prints more\n")
+    assert [line.split()[-1] for line in out.splitlines()] == ["TEXT", "c4", "c3"]
+    assert "\x1b" not in out
+    code, out, err = filled("events", "--limit", "5", "--json", "--filter", "user~anna kind=audit at>-1h")
+    assert (code, err) == (0, "")
+    assert [row["text"] for row in json.loads(out)["rows"]] == ["c4", "c3", "c2", "c1", "c0"]
+    assert json.loads(out)["rows"][0]["device_at"] is None
+    assert filled("events", "--limit", "0")[0] == 2

@@ -56,7 +56,7 @@ def test_help_and_version_load_nothing_heavy(words: list[str], tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "listing", ["status", "devices", "customers", "phones", "alarms", "natmaps", "certificates"]
+    "listing", ["status", "devices", "customers", "phones", "alarms", "events", "natmaps", "certificates"]
 )
 def test_json_commands_load_only_what_reads_the_settings(listing: str, platform: Path) -> None:
     names, printed = loaded("--config", "provider.yaml", listing, "--json", folder=platform)
