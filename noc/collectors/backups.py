@@ -6,7 +6,6 @@ A file is read again only if it is another one than at the last look.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from contextlib import aclosing
 from typing import Final
@@ -39,14 +38,15 @@ async def read(site: Site) -> Reading:
     phones = [(entry, hardware_id) for entry, hardware_id in named if hardware_id]
     if len(phones) > MOST:
         raise DeviceError("too-big", f"{len(phones)} backups of one customer", site.name, _REMEDY)
-    told = await asyncio.gather(*(_facts(site, entry) for entry, _ in phones))
-    drafts = [
-        _draft(site, hardware_id, entry, facts, found.now)
-        for (entry, hardware_id), facts in zip(phones, told, strict=True)
-        if facts is not None
-    ]
-    names = {entry.name for entry, _ in phones}
-    site.backups = {name: known for name, known in site.backups.items() if name in names}
+    told: dict[int, PhoneFacts] = {}
+    shared = {facts: facts for facts in site.backups.values()}
+    drafts: list[Draft] = []
+    for entry, hardware_id in phones:
+        facts = await _facts(site, entry)
+        if facts is not None:
+            facts = told[hash(entry)] = site.backups[hash(entry)] = shared.setdefault(facts, facts)
+            drafts.append(_draft(site, hardware_id, entry, facts, found.now))
+    site.backups = told
     return Reading(drafts=tuple(drafts))
 
 
@@ -59,18 +59,15 @@ def _hardware_id(entry: Entry, dialect: Dialect) -> str:
 
 async def _facts(site: Site, entry: Entry) -> PhoneFacts | None:
     """What a file says, None if it has gone meanwhile. Raises DeviceError."""
-    mark = hash((entry.size, entry.modified, entry.etag))
-    known = site.backups.get(entry.name)
-    if known is not None and known[0] == mark and (entry.modified or entry.etag):
-        return known[1]
+    known = site.backups.get(hash(entry)) if entry.modified or entry.etag else None
+    if known is not None:
+        return known
     try:
-        facts = await _read_file(site, entry)
+        return await _read_file(site, entry)
     except DeviceError as error:
         if error.code != "http":
             raise
         return None
-    site.backups[entry.name] = (mark, facts)
-    return facts
 
 
 async def _read_file(site: Site, entry: Entry) -> PhoneFacts:

@@ -40,8 +40,8 @@ class Site:
     settings: Settings
     dialect: Dialect
     fleet: Fleet = field(repr=False)
-    backups: dict[str, tuple[int, PhoneFacts]] = field(default_factory=dict, repr=False)
-    """What the phones' backups on its card said, and a mark of the file that said it."""
+    backups: dict[int, PhoneFacts] = field(default_factory=dict, repr=False)
+    """What the phones' backups on its card said, by a mark of the file that said it."""
     read_lists: dict[str, tuple[bytes, ...]] = field(default_factory=dict, repr=False)
     """Subject -> a mark of each line of a list of happenings as it was read last."""
 
