@@ -13,12 +13,11 @@ import msgspec
 
 from noc.devices.codec.cfgtext import Arg, KeptLine, groups
 from noc.devices.dialect import Dialect
-from noc.devices.errors import DeviceError
 from noc.devices.http import AdminClient
 from noc.devices.reading import config_lines, number
 
 _MODES: Final = {"read": "r", "write": "w", "both": "rw"}
-_MOST_PORT: Final = 65535
+_MOST_WORD: Final = 65535
 
 
 class PublicPath(msgspec.Struct, frozen=True):
@@ -43,7 +42,7 @@ class HostName(msgspec.Struct, frozen=True):
 
 
 class Service(msgspec.Struct, frozen=True):
-    """A static service record (RFC 2782)."""
+    """A static service record (RFC 2782). port: 0 where the configuration names none that is one."""
 
     name: str
     target: str
@@ -64,15 +63,11 @@ class Setup(msgspec.Struct, frozen=True):
 async def setup(client: AdminClient, dialect: Dialect) -> Setup:
     """Read the configuration. Raises DeviceError."""
     modules = tuple(dialect[key] for key in ("http.config-module", "http-client.module", "dns.config-module"))
-    kept = [line async for line in config_lines(client, dialect, modules)]
-    try:
-        return parse(kept, dialect)
-    except ValueError as error:
-        raise DeviceError("garbage", str(error), client.where(dialect["config.url"])) from None
+    return parse([line async for line in config_lines(client, dialect, modules)], dialect)
 
 
 def parse(lines: Iterable[KeptLine], dialect: Dialect) -> Setup:
-    """The setup from the kept lines. Raises ValueError for a service without a port."""
+    """The setup from the kept lines."""
     args: dict[str, list[Arg]] = {}
     for kept in lines:
         if not kept.line.sub:
@@ -103,10 +98,13 @@ _SERVICE: Final = ("dns.service", "dns.target", "dns.port", "dns.priority", "dns
 
 def _service(told: tuple[str, ...]) -> Service:
     name, target, port, priority, weight = told
-    at = number(port, -1)
-    if not 0 <= at <= _MOST_PORT:
-        raise ValueError(f"the service {name[:40]} has no port: {port[:20]!r}")
-    return Service(name, target, at, number(priority), number(weight))
+    return Service(name, target, *(_word(text) for text in (port, priority, weight)))
+
+
+def _word(text: str) -> int:
+    """A number of 16 bits, 0 for what is none."""
+    told = number(text)
+    return told if 0 <= told <= _MOST_WORD else 0
 
 
 def _without_login(url: str) -> str:

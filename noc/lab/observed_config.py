@@ -5,6 +5,7 @@ The configuration that others see holds what was edited and is not yet in force 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -17,6 +18,8 @@ from noc.lab.model import Device, Settings, World
 from noc.lab.observed import cluster_name
 
 _MODES = {"read": "r", "write": "w", "both": "rw"}
+_LOGIN = re.compile(r"^((?:[^?]*://)?)[^?]*@")
+"""A login within a URL, which nobody keeps."""
 Named = tuple[str, records.Fact]
 
 
@@ -37,7 +40,8 @@ def _entries(settings: Settings, device: str, cluster: str, words: Dialect) -> I
     for path, told in public_entries(settings, words):
         mode = _MODES.get(modes.get(told, ""), told)
         yield path, records.PublicPath(device=device, cluster=cluster, path=path, mode=mode)
-    for url, user in _listed(settings, words, "http-client.module", "http-client.url", "http-client.user"):
+    for told, user in _listed(settings, words, "http-client.module", "http-client.url", "http-client.user"):
+        url = _LOGIN.sub(r"\1", told)
         yield url, records.HttpLogin(device=device, cluster=cluster, url=url, user=user)
     for name, address in _listed(settings, words, "dns.config-module", "dns.name", "dns.address"):
         yield name, records.DnsName(device=device, cluster=cluster, name=name, address=address)
@@ -47,26 +51,31 @@ def _entries(settings: Settings, device: str, cluster: str, words: Dialect) -> I
             cluster=cluster,
             name=name,
             target=target,
-            port=int(port),
-            priority=int(priority),
-            weight=int(weight),
+            port=_number(port),
+            priority=_number(priority),
+            weight=_number(weight),
         )
-        yield f"{name}/{target}/{port}", body
+        yield f"{name}/{target}/{body.port}", body
 
 
 _SERVICE = ("dns.service", "dns.target", "dns.port", "dns.priority", "dns.weight")
 
 
+def _number(text: str) -> int:
+    """A number as a service record can hold it, 0 for what is none."""
+    return int(text) if re.fullmatch(r"[0-9]{1,5}", text) and int(text) < 1 << 16 else 0
+
+
 def _listed(settings: Settings, words: Dialect, module: str, *keys: str) -> list[tuple[str, ...]]:
-    """The values of these keys, a row for each time that the first of them stands in the line."""
-    first, *others = (words[key] for key in keys)
-    found: list[dict[str, str]] = []
+    """The values of these keys, a row a record: one that lacks the first of them says nothing."""
+    names = tuple(words[key] for key in keys)
+    found: list[dict[str, str]] = [{}]
     for key, value in _pairs(settings, words[module]):
-        if key == first:
-            found.append({first: value or ""})
-        elif found and key in others and key not in found[-1]:
+        if key in names:
+            if key == names[0] or key in found[-1]:
+                found.append({})
             found[-1][key] = value or ""
-    return [tuple(row.get(key, "") for key in (first, *others)) for row in found]
+    return [tuple(row.get(key, "") for key in names) for row in found if names[0] in row]
 
 
 def _pairs(settings: Settings, module: str) -> Pairs:

@@ -36,8 +36,8 @@ _SECONDS = {
     "snmp": 10,
     "backups": 30,
     "ntp": 10,
-    "config": 10,
-    "kerberos": 10,
+    "config": 30,
+    "kerberos": 30,
     "soap": 20,
 }
 _DEVICES_AT_FULL_SPEED = 100

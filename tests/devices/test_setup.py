@@ -92,9 +92,23 @@ async def test_a_login_in_a_url_is_cut_out(bench: Bench, url: str, kept: str) ->
 
 
 @pytest.mark.parametrize(
-    "port", ["", "/srv-port", "/srv-port soon", "/srv-port -1", "/srv-port 65536", "/srv-port 99999999999"]
+    ("port", "read_as"),
+    [
+        ("", 0),
+        ("/srv-port", 0),
+        ("/srv-port soon", 0),
+        ("/srv-port -1", 0),
+        ("/srv-port 65535", 65535),
+        ("/srv-port 65536", 0),
+        ("/srv-port 99999999999999999999", 0),
+    ],
 )
-async def test_a_service_without_a_port_is_no_answer(bench: Bench, port: str) -> None:
-    with pytest.raises(DeviceError, match="no port") as caught:
-        await read(bench, f"config change DNS0 /srv-name a /srv-target b {port} /srv-prio 0")
+async def test_a_service_whose_port_is_none(bench: Bench, port: str, read_as: int) -> None:
+    found = await read(bench, f"config change DNS0 /srv-name a /srv-target b {port} /srv-prio 7")
+    assert found.services == (Service("a", "b", read_as, priority=7),)
+
+
+async def test_a_line_that_is_none_is_no_answer(bench: Bench) -> None:
+    with pytest.raises(DeviceError) as caught:
+        await read(bench, "config change DNS0 /a-name a b")
     assert (caught.value.code, caught.value.where) == ("garbage", "sb1 /cfg.txt")
