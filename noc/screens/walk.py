@@ -55,7 +55,10 @@ class Walk(Place):
     def query(self, view: View, ask: Ask, last: Last) -> Sequence[PathRow] | Missing:
         """All paths, so that the next one is there at once."""
         rows = view.paths(self.customer, self.phone)
-        return rows or Missing(f"No {self.phone or f'customer {self.customer}'} is known.")
+        return rows or Missing(f"No {self._who()} is known.")
+
+    def _who(self) -> str:
+        return f"phone {self.phone}" if self.phone else f"customer {self.customer}"
 
     def draw(self, data: Sequence[PathRow], canvas: Canvas, ask: Ask) -> Picture:
         """What the path is for and where it fails; all paths beside its hops; below, the hop at hand."""
