@@ -102,6 +102,12 @@ FAULTS: tuple[FaultSpec, ...] = (
         "licences-ending", ("days",), "let the rented licences of the platform end in so many days (0: now)"
     ),
     FaultSpec(
+        "configure",
+        ("name", "line"),
+        "write a line into a device's configuration and put it into force, such as "
+        "'config add SNMP0 /trap-delay 0' (`mend` does not take it back)",
+    ),
+    FaultSpec(
         "false-trap",
         ("name", "trap"),
         "let a device send a trap that nothing stands behind: " + ", ".join(TRAPS),

@@ -7,20 +7,23 @@ Names and arguments: `catalogue.FAULTS`.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
+from noc.devices.dialect import Dialect
 from noc.hosting.errors import UsageError
 from noc.lab import trust
 from noc.lab.arguments import NO_CLOCK, check_arguments, near, seconds
 from noc.lab.bad import Spoiler, Undo
 from noc.lab.catalogue import BY_NAME
+from noc.lab.config import ConfigText
+from noc.lab.console import Console
 from noc.lab.diary import clear_alarm, note_event, raise_alarm
 from noc.lab.keys import Authority
 from noc.lab.model import Alarm, Customer, Device, NatMap, Phone, Site, World
+from noc.lab.named import Named
 
-Thing = TypeVar("Thing")
 _DAY = 86400
 _HOUR = 3600
 _WRONG = "-wrong-"
@@ -34,16 +37,18 @@ class _Broken(NamedTuple):
     undo: Undo
 
 
-class Faults:
-    """Breaks and mends one world. now: unix seconds."""
+class Faults(Named):
+    """Breaks and mends one world. now: unix seconds; words: in which its devices are configured."""
 
-    def __init__(self, world: World, authority: Authority, now: Callable[[], float]) -> None:
-        self._world = world
+    def __init__(self, world: World, authority: Authority, now: Callable[[], float], words: Dialect) -> None:
+        super().__init__(world)
         self._authority = authority
         self._now = now
         self._undo: dict[tuple[str, ...], _Broken] = {}
         self._touched: set[int] = set()
         self._spoiler = Spoiler(world, authority, now)
+        self._words = words
+        self._console = Console(words, ConfigText(words))
 
     def do(self, name: str, arguments: Sequence[str]) -> frozenset[int]:
         """Carry out one fault; the numbers of the clusters that it touched (0: devices of all clusters).
@@ -248,50 +253,19 @@ class Faults:
         self._break(key, 0, undo)
         self._world.rented_until = round((self._now() + float(days) * _DAY) / _HOUR) * _HOUR
 
+    def _configure(self, name: str, line: str) -> None:
+        """As a client would: written, then put into force. There is no way back but another line."""
+        device = self._device(name)
+        self._touched.add(device.cluster)
+        for command in (line, self._words["console.write"], self._words["console.activate"]):
+            told, _ = self._console.run(device, command, may_write=True, now=int(self._now()))
+            if told != self._words["console.ok"]:
+                raise UsageError(f"{name} says: {told.strip()}", "noc lab do configure", "see its cfg.txt")
+
     def _false_trap(self, name: str, trap: str) -> None:
         device = self._device(name)
         self._touched.add(device.cluster)
         self._world.false_traps.append((device.name, trap))
-
-    # --- finding what is meant -------------------------------------------------------------------
-
-    def _device(self, name: str) -> Device:
-        if name in self._services():
-            raise UsageError(
-                f"the lab serves nothing of {name} yet, it has only its address",
-                "the lab",
-                "there is nothing to break or mend; " + near(name, self._world.devices),
-            )
-        return _find("device", name, self._world.devices)
-
-    def _services(self) -> set[str]:
-        """Names of the clusters' shared services: Metadir, Reporting, fax."""
-        return {name for cluster in self._world.clusters for name in cluster.services}
-
-    def _frontend(self, name: str) -> Device:
-        return _find("Frontend", name, {cluster.name: cluster.frontend for cluster in self._world.clusters})
-
-    def _site(self, name: str) -> Site:
-        return _find("site", name, self._world.sites)
-
-    def _phone(self, hardware_id: str) -> Phone:
-        return _find("phone with hardware id", hardware_id, self._world.phones)
-
-    def _customers(self, name: str) -> list[Customer]:
-        if name == "all":
-            return list(self._world.customers.values())
-        return [_find("customer", name, self._world.customers)]
-
-    def _known(self, name: str) -> None:
-        world = self._world
-        everything = {**world.devices, **world.sites, **world.phones, **dict.fromkeys(self._services())}
-        _find("device, site, customer or phone", name, everything)
-
-
-def _find(kind: str, name: str, among: Mapping[str, Thing]) -> Thing:
-    if name in among:
-        return among[name]
-    raise UsageError(f"there is no {kind} {name}", "the lab", near(name, among))
 
 
 def _replace_map(device: Device, old: NatMap, new: NatMap) -> None:

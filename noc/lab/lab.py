@@ -92,7 +92,7 @@ class Lab:
             device.certificate = authority.issue(device)
             await asyncio.sleep(0)  # a signal is heard meanwhile
         trust.fill(self.world.devices.values(), authority.root)
-        self._faults = Faults(self.world, authority, self._clock)
+        self._faults = Faults(self.world, authority, self._clock, self._words)
         self._ports = hold_block()
         login = Login(accounts(self.directory), self.world.provider, self._clock)
         user = snmp_user(self.directory)

@@ -38,7 +38,7 @@ class Platform:
         authority = Authority(self.world, key_files(), NOW - 86400)
         for device in self.world.devices.values():
             device.certificate = authority.issue(device)
-        self.faults = Faults(self.world, authority, lambda: NOW)
+        self.faults = Faults(self.world, authority, lambda: NOW, load())
         settle(self.world, NOW)
         self.now = NOW
 
@@ -306,3 +306,16 @@ def test_what_cannot_be_done_is_explained(platform: Platform, words: tuple[str, 
 def test_every_fault_of_the_catalogue_exists() -> None:
     for spec in FAULTS:
         assert hasattr(Faults, "_" + spec.name.replace("-", "_")), spec.name
+
+
+def test_a_line_of_configuration_is_put_into_force(platform: Platform) -> None:
+    device = platform.world.devices["sb1"]
+    platform.do("configure", "sb1", "config change IP0 /nat-port 40000 /nat-num 7 /rtp-port 1 /rtp-num 2")
+    settings = device.settings
+    assert (settings.udp_first, settings.udp_count, device.pending) == (40000, 7, None)
+    assert device.saved == settings
+    with pytest.raises(UsageError, match="sb1 says: error"):
+        platform.do("configure", "sb1", "config change")
+    with pytest.raises(UsageError, match="no device sb9"):
+        platform.do("configure", "sb9", "config write")
+    assert device.settings == settings
