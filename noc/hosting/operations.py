@@ -64,8 +64,8 @@ def _in(*areas: str) -> frozenset[str]:
     return frozenset(areas)
 
 
-LISTS = _in("phones", "natmaps", "certificates", "alarms", "devices", "changes", "cluster", "topology")
-FILTERED = LISTS - {"changes"}
+FILTERED = _in("phones", "natmaps", "certificates", "alarms", "devices", "cluster", "topology")
+LISTS = FILTERED | {"changes", "messages"}
 SORTED = FILTERED - {"topology"}
 SUBJECTS = _in("wall", "cluster", "customer", "phone", "device", "devices", "phones", "topology", "walk")
 CUSTOMERS = _in("customer", "phone", "walk")
@@ -138,6 +138,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(id="list.filter", title="filter", keys=("slash",), areas=FILTERED, footer=5, group="Ask"),
     Operation(id="ask.command", title="command", keys=("colon",), footer=6, group="Ask", fixed=True),
     Operation(id="ask.palette", title="search everything", keys=("ctrl+p",), group="Ask"),
+    Operation(id="row.yank", title="copy the line (OSC 52)", keys=("Y",), group="Ask", command="yank"),
+    Operation(id="ask.messages", title="what the console said", group="Ask", command="messages"),
     Operation(id="ask.help", title="help", keys=("question_mark", "f1"), footer=9, group="Ask", fixed=True),
     Operation(id="time.at", title="back in time: 03:12, -2h", group="Ask", command="at"),
     Operation(id="time.live", title="return to the present", keys=("l",), group="Ask", command="live"),

@@ -16,6 +16,7 @@ from noc.screens.cells import SECOND, Canvas
 from noc.screens.chosen import FilterRefusedError, chosen
 from noc.screens.desk import Desk
 from noc.screens.frame import Frame
+from noc.screens.messages import Said
 from noc.screens.place import Answer, Ask, Missing, Place
 from noc.screens.reader import Reader
 from noc.screens.visits import Visit, Visits
@@ -37,12 +38,45 @@ class Conductor:
         self.visits = Visits(Visit(Wall()))
         self.names = route.Names()
         self.answer: Answer | None = None
-        self.trouble = ""
-        self.message = ""
+        self.said = Said()
+        self._trouble = ""
+        self._message = ""
         self.past_at: int | None = None
         self.operations = {operation.id: operation for operation in desk.operations}
         self.touched = 0
         self.taken_in = True
+
+    # --- what is said ----------------------------------------------------------------------------
+
+    @property
+    def message(self) -> str:
+        """What the footer says instead of keys, until the next key."""
+        return self._message
+
+    @message.setter
+    def message(self, text: str) -> None:
+        self._message = text
+        self._keep(text)
+
+    @property
+    def trouble(self) -> str:
+        """Why there is no picture."""
+        return self._trouble
+
+    @trouble.setter
+    def trouble(self, text: str) -> None:
+        if text != self._trouble:
+            self._keep(text)
+        self._trouble = text
+
+    def tell(self, text: str) -> None:
+        """Say something at once."""
+        self.message = text
+        self.draw_bars()
+
+    def _keep(self, text: str) -> None:
+        if text:
+            self.said.add(self.desk.clock(), text)
 
     # --- what is asked and shown -----------------------------------------------------------------
 

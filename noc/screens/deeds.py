@@ -12,8 +12,10 @@ from typing import Any, ClassVar
 from noc.hosting.errors import NocError
 from noc.hosting.operations import Operation, may
 from noc.screens import route
+from noc.screens.cells import capital
 from noc.screens.chosen import FilterRefusedError, chosen
 from noc.screens.conductor import Conductor
+from noc.screens.everyday import Everyday
 from noc.screens.help import Help
 from noc.screens.visits import Visit
 from noc.screens.walk import Walk
@@ -38,6 +40,7 @@ class Deeds:
         search: Callable[[], None],
     ) -> None:
         self.look = look
+        self.everyday = Everyday(look)
         self._wear, self._themes, self._leave, self._search = wear, themes, leave, search
 
     # --- commands --------------------------------------------------------------------------------
@@ -52,11 +55,15 @@ class Deeds:
                 return self.travel(when)
             case route.Wear(theme=name):
                 return self._put_on(name)
-            case route.Do(operation=name):
-                self.do(self.look.operations[name])
-                return ""
+            case route.Do(operation=name, text=typed, force=force):
+                return self._command_of(self.look.operations[name], typed, force)
             case route.Wrong(message=message):
                 return message
+
+    def _command_of(self, operation: Operation, text: str, force: bool) -> str:
+        if not operation.applies(self.look.place.area):
+            return f"{operation.title}: not in {self.look.place.area}"
+        return self._refusal(operation) or self.do(operation, text, force=force)
 
     def _put_on(self, name: str) -> str:
         known = ", ".join(sorted(self._themes()))
@@ -106,11 +113,9 @@ class Deeds:
         self.look.touched = self.look.desk.clock()
         self.look.message = ""
         operation = self.look.operations[name]
-        refusal = self._refusal(operation)
-        if refusal:
-            self.look.message = refusal
-        else:
-            self.do(operation)
+        said = self._refusal(operation) or capital(self.do(operation))
+        if said:
+            self.look.message = said
         self.look.draw_bars()
 
     def _refusal(self, operation: Operation) -> str:
@@ -123,15 +128,18 @@ class Deeds:
         have = self.look.desk.role
         return f"{operation.title} needs the role {operation.need}, you have {have}: start noc with --write"
 
-    def do(self, operation: Operation) -> None:
-        """Carry out an operation that is allowed here."""
+    def do(self, operation: Operation, text: str = "", *, force: bool = False) -> str:
+        """Carry out an operation that is allowed here; gives what is wrong with what followed its command."""
         group, _, what = operation.id.partition(".")
         if group == "go":
             self.look.go(Goto(what))
         elif group == "move":
             self._move(what)
-        else:
+        elif operation.id in self._DEEDS:
             self._DEEDS[operation.id](self)
+        else:
+            return self.everyday.do(operation.id, text, force=force)
+        return ""
 
     def _move(self, what: str) -> None:
         active = self.look.frame.active
@@ -212,13 +220,9 @@ class Deeds:
         def asked(future: Future[None]) -> None:
             error = future.exception()
             if error is not None:
-                self.look.frame.app.call_later(self._say, str(error))
+                self.look.frame.app.call_later(self.look.tell, str(error))
 
         self.look.reader.call(lambda _source: self.look.desk.poll(subject)).add_done_callback(asked)
-
-    def _say(self, message: str) -> None:
-        self.look.message = message
-        self.look.draw_bars()
 
     def _help(self) -> None:
         if self.look.place.area != "help":

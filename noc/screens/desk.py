@@ -18,6 +18,7 @@ from noc.log.store import Log
 from noc.log.view import View
 from noc.log.when import parse
 from noc.screens.own_files import config_folder, operations
+from noc.screens.yank import Way, way
 
 if TYPE_CHECKING:
     from noc.settings import Settings
@@ -38,7 +39,7 @@ class Desk:
     role: what the account may do here (read unless writing was unlocked). live: the view of the log
     as it is; travel: the view of a past moment. moment: reads a time that a person types. poll: asks
     the collector to read a subject now, through the gate of the log. note: a word on what is still
-    starting. clock: now.
+    starting. clock: now. clipboard: the way to the terminal's clipboard.
     """
 
     provider: str
@@ -54,6 +55,7 @@ class Desk:
     operations: tuple[Operation, ...] = OPERATIONS
     ascii: bool = False
     theme: str = ""
+    clipboard: Way = Way.TERMINAL
     theme_folders: tuple[Path, ...] = field(default_factory=tuple)
 
 
@@ -92,6 +94,7 @@ def desk_of(
 
     own = config_folder(os.environ)
     more.setdefault("ascii", lacks_glyphs(os.environ))
+    more.setdefault("clipboard", way(os.environ))
     more.setdefault("theme_folders", (own / "themes",))
     more.setdefault("operations", operations(own))
     return Desk(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from noc.hosting.naming import customer_of
+from noc.hosting.operations import OPERATIONS
 from noc.screens.alarms import Alarms
 from noc.screens.certificates import Certificates
 from noc.screens.changes import Changes
@@ -47,7 +48,9 @@ LISTS = ("phones", "natmaps", "certificates", "alarms", "devices")
 WALKED = ("topology", "walk")
 NAMED = ("cluster", "customer", "device")
 OTHERS = ("at", "live", "theme", "port", "phone", "help", "q")
-WORDS = tuple(sorted((*PLACES, *OTHERS)))
+DEEDS = {one.command: one.id for one in OPERATIONS if one.command and one.command not in (*PLACES, *OTHERS)}
+"""Commands that are operations of the table and nothing else; what follows is theirs."""
+WORDS = tuple(sorted((*PLACES, *OTHERS, *DEEDS)))
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,11 @@ class Wear:
 
 @dataclass(frozen=True)
 class Do:
-    """A command that is an operation of the table."""
+    """A command that is an operation of the table. text: what followed; force: it was typed with ``!``."""
 
     operation: str
+    text: str = ""
+    force: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,6 +133,8 @@ def meaning(text: str, names: Names) -> Meaning:
 
 
 def _other(word: str, rest: str, names: Names) -> Meaning:
+    if word.removesuffix("!") in DEEDS:
+        return Do(DEEDS[word.removesuffix("!")], rest, word.endswith("!"))
     if word == "changes":
         return (
             Goto("changes", (rest,))

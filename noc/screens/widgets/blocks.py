@@ -27,7 +27,7 @@ def beside(left: Sequence[Line], right: Sequence[Line], at: int) -> list[Line]:
 def _joined(one: Line, other: Line, at: int) -> Line:
     pad = Span(" " * max(1, at - length(one)))
     lead = one if one.key else other
-    return Line((*one.spans, pad, *other.spans), lead.key, lead.target, lead.subject)
+    return Line((*one.spans, pad, *other.spans), lead.key, lead.target, lead.subject, lead.told)
 
 
 def facts(pairs: Sequence[tuple[str, Sequence[Span]]], canvas: Canvas, name: int = 9) -> list[Line]:

@@ -6,8 +6,8 @@ past `span` and `strip`: both make it safe, so no markup, escape or bidi control
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -42,13 +42,15 @@ class Goto(NamedTuple):
 class Line:
     """One drawn line. key: the line can hold the cursor and is found again by it ("" = it cannot).
 
-    target: where Enter leads; subject: what "poll now" asks for (a device, customer or cluster).
+    target: where Enter leads; subject: what "poll now" asks for (a device, customer or cluster). told: gives
+    all that it stands for as text, also what there was no room for (None: what is drawn is all).
     """
 
     spans: tuple[Span, ...] = ()
     key: str = ""
     target: Goto | None = None
     subject: str = ""
+    told: Callable[[], str] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -104,10 +106,16 @@ def fit(text: str, width: int, align: Align = "left", where: Cut = "middle") -> 
     return pad + cut if align == "right" else cut + pad
 
 
-def line(*spans: Span | str, key: str = "", target: Goto | None = None, subject: str = "") -> Line:
+def line(
+    *spans: Span | str,
+    key: str = "",
+    target: Goto | None = None,
+    subject: str = "",
+    told: Callable[[], str] | None = None,
+) -> Line:
     """A line of spans; a bare string is plain text."""
     inked = tuple(one if isinstance(one, Span) else span(one) for one in spans)
-    return Line(inked, key, target, subject)
+    return Line(inked, key, target, subject, told)
 
 
 def heading(text: str) -> Line:

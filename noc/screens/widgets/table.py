@@ -7,7 +7,8 @@ changed cell; a line-drawn table repaints the changed cells only.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 
 from textual.message import Message
@@ -17,6 +18,8 @@ from noc.screens.widgets.drawn import DrawnLines
 from noc.screens.widgets.line import Align, Cut, Goto, Line, Span, fit, line, span, width_of
 
 R = TypeVar("R")
+_NO_END = 1_000
+"""Columns of a canvas on which nothing is tight."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,14 @@ def row_line(
         cell = column.cell(row, canvas)
         text = fit(span(cell.text).text, width, column.align, column.cut)
         spans.append(Span((" " * column.gap if place else "") + text, cell.ink))
-    return line(*spans, **more)
+    return line(*spans, told=partial(told, columns, row, canvas), **more)
+
+
+def told(columns: Sequence[Column[Any]], row: Any, canvas: Canvas) -> str:
+    """All cells of a row in full, those too that the canvas has no room for."""
+    wide = replace(canvas, width=_NO_END)
+    texts = [span(column.cell(row, wide).text).text.strip() for column in columns]
+    return "  ".join(text for text in texts if text)
 
 
 class VirtualTable(DrawnLines):
