@@ -38,6 +38,7 @@ TABLES = {
     "noc events": (rows.EventRow,),
     "noc natmaps": (rows.NatMapRow,),
     "noc certificates": (rows.CertificateRow,),
+    "noc topology": (rows.NodeRow, rows.PathRow, rows.HopRow),
 }
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 WATCH_SECONDS = 2.0
 _NAME = max(len(path.name) for path in PATHS)
 _HOPS = max(len(path.hops) for path in PATHS)
+_INDENT = " " * 5
 _WIDE = 100
 """Columns that the sentences of a path take."""
 
@@ -123,13 +124,12 @@ def _walked(row: PathRow, zone: ZoneInfo) -> Iterator[str]:
     for hop in row.hops:
         yield ""
         yield safe_text(f"{GLYPH[hop.state]} {hop.place}  {hop.start} → {hop.end}")
-        yield f"     {hop.protocol}, {safe_text(hop.port)}: {_state(hop, zone)}"
-        yield from wrap(
-            f"{hop.why} (reference design, ch. {hop.chapter})",
-            _WIDE,
-            initial_indent=" " * 5,
-            subsequent_indent=" " * 5,
-        )
+        yield from _indented(f"{hop.protocol}, {safe_text(hop.port)}: {_state(hop, zone)}")
+        yield from _indented(f"{hop.why} (reference design, ch. {hop.chapter})")
+
+
+def _indented(text: str) -> list[str]:
+    return wrap(text, _WIDE, initial_indent=_INDENT, subsequent_indent=_INDENT)
 
 
 def _state(hop: HopRow, zone: ZoneInfo) -> str:
