@@ -6,7 +6,7 @@ its worst hop that somebody looks at (reference design; hosting rules, part 4).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from noc.hosting.judging import reason
@@ -50,11 +50,11 @@ _UNSEEN: Final = Told(State.UNKNOWN, (reason(UNSEEN, "nobody looks at this hop")
 
 def walk(seen: Seen, only: str = "") -> list[PathRow]:
     """The paths with their hops, all or the one named; none for a name that is no path."""
-    return [_path(path, seen) for path in PATHS if only in ("", path.name)]
-
-
-def _path(path: Path, seen: Seen) -> PathRow:
     ports = dict(_ports(seen))
+    return [_path(path, seen, ports) for path in PATHS if only in ("", path.name)]
+
+
+def _path(path: Path, seen: Seen, ports: Mapping[str, str]) -> PathRow:
     hops = tuple(_hop(place, hop, seen, ports) for place, hop in enumerate(path.hops, 1))
     looked = [hop for hop in hops if hop.looked]
     worst = max(looked, key=lambda hop: RANK[hop.state], default=None)
@@ -73,7 +73,7 @@ def _path(path: Path, seen: Seen) -> PathRow:
     )
 
 
-def _hop(place: int, hop: Hop, seen: Seen, ports: dict[str, str]) -> HopRow:
+def _hop(place: int, hop: Hop, seen: Seen, ports: Mapping[str, str]) -> HopRow:
     said = worst_of(_heard(hop, seen)) or _UNSEEN
     return HopRow(
         place=place,
