@@ -39,17 +39,20 @@ class Fact(msgspec.Struct, frozen=True):
 class Dialect:
     """The facts of one dialect. Hashable by identity: a file is loaded once and shared."""
 
-    __slots__ = ("_facts", "_patterns", "file", "name")
+    __slots__ = ("_facts", "_patterns", "_texts", "_tokens", "file", "name")
 
     def __init__(self, name: str, file: str, facts: Mapping[str, Fact]) -> None:
         self.name = name
         self.file = file
         self._facts = dict(facts)
+        self._texts = {key: str(fact.value) for key, fact in facts.items()}
         self._patterns: dict[str, re.Pattern[str]] = {}
+        self._tokens: dict[str, dict[str, str]] = {}
 
     def __getitem__(self, key: str) -> str:
         """The value of a fact as text. Raises DialectError if the file has none."""
-        return str(self.fact(key).value)
+        text = self._texts.get(key)
+        return str(self.fact(key).value) if text is None else text
 
     def __contains__(self, key: str) -> bool:
         return key in self._facts
@@ -116,11 +119,13 @@ class Dialect:
         ``tokens("sbc.state.")`` is ``{"up": "up", "rejected": "rejected", ...}``: the words are the
         rest of the keys.
         """
-        return {
-            str(fact.value): key.removeprefix(prefix)
-            for key, fact in self._facts.items()
-            if key.startswith(prefix)
-        }
+        known = self._tokens.get(prefix)
+        if known is None:
+            below = {
+                key.removeprefix(prefix): text for key, text in self._texts.items() if key.startswith(prefix)
+            }
+            known = self._tokens[prefix] = {text: word for word, text in below.items()}
+        return dict(known)
 
 
 @functools.cache
