@@ -104,8 +104,7 @@ FAULTS: tuple[FaultSpec, ...] = (
     FaultSpec(
         "configure",
         ("name", "line"),
-        "write a line into a device's configuration and put it into force, such as "
-        "'config add SNMP0 /trap-delay 0' (`mend` does not take it back)",
+        "write a line into a device's configuration and put it into force (`mend` does not take it back)",
     ),
     FaultSpec(
         "false-trap",

@@ -37,6 +37,7 @@ ALLOWED = {
     ("devices/logtext.py", "UTC"): "a time zone that needs no data of the system",
     ("lab/captured.py", "UTC"): "the provider's time zone",
     ("lab/cf_props.py", "CF0"): "what a listing calls the drive itself",
+    ("lab/kerberos.py", "config change "): "a command's arguments are read by the grammar of a line",
     ("lab/settle.py", "PBX0/"): "the source of an alarm, a text that nobody takes apart",
     ("lab/settle.py", "PBX0/LICENCE"): "the source of an alarm",
     ("lab/traps.py", "CF0"): "the source of an alarm",

@@ -136,9 +136,9 @@ def test_net_snmp_reads_the_traps_of_a_customers_pbx(lab: LabPlatform, receiver:
 def test_what_happens_too_soon_after_a_start_is_held_back(lab: LabPlatform, receiver: Receiver) -> None:
     """It waits until the device has been up for long enough, here because the delay is taken away."""
     address = "127.21.0.253"
-    configure(lab, address, "config add SNMP0 /trap-ip-0 127.0.0.1 /trap-delay 100000")
+    lab.do("configure", "media1", "config add SNMP0 /trap-ip-0 127.0.0.1 /trap-delay 100000")
     lab.do("false-trap", "media1", "diag-alarm")
-    configure(lab, address, "config add SNMP0 /trap-delay 0")
+    lab.do("configure", "media1", "config add SNMP0 /trap-delay 0")
     lab.do("false-trap", "media1", "warm-start")
     found = [line for line in receiver.wait_for(trap(address, 1)) if line.startswith(address)]
     assert [line.split("|")[3] for line in found] == [".6", ".1"]
