@@ -16,7 +16,7 @@ from noc.hosting.roles import GATEWAY_ROLES, MISSING, NEEDED_GATEWAYS, RESOURCE_
 from noc.hosting.states import Leg
 from noc.lab.keys import KEY_BITS
 from noc.lab.memory import as_known, shows_certificate, trouble
-from noc.lab.model import Cluster, Device, SessionBorder, World
+from noc.lab.model import Alarm, Cluster, Device, SessionBorder, World
 from noc.lab.objects import LOCAL
 
 HTTPS = 443
@@ -233,7 +233,6 @@ def certificate(device: Device, cluster: str) -> records.Certificate | None:
 
 def alarms(device: Device, cluster: str, words: Dialect) -> Iterator[records.Alarm]:
     """The alarms in a device's list."""
-    element, attribute = words["alarm.details-registration"], words["alarm.details-reason"]
     for alarm in as_known(device).alarms.values():
         yield records.Alarm(
             device=device.name,
@@ -246,5 +245,11 @@ def alarms(device: Device, cluster: str, words: Dialect) -> Iterator[records.Ala
             remote=alarm.host,
             serial=alarm.serial,
             raised=alarm.time,
-            details=f"{element} {attribute}={alarm.reason}" if alarm.reason else "",
+            details=fault_details(alarm, words),
         )
+
+
+def fault_details(alarm: Alarm, words: Dialect) -> str:
+    """What an observer reads of the details of an alarm or event, "" if it has none."""
+    element, attribute = words["alarm.details-registration"], words["alarm.details-reason"]
+    return f"{element} {attribute}={alarm.reason}" if alarm.reason else ""

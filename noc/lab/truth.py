@@ -34,10 +34,11 @@ from noc.hosting.states import State
 from noc.lab import observed
 from noc.lab.memory import as_known, readable, shows_certificate
 from noc.lab.model import Cluster, Device, World
+from noc.lab.observed_events import events
 from noc.lab.observed_facts import facts
 from noc.lab.truth_phones import phones
 
-LISTS = ("phones", "devices", "customers", "alarms", "natmaps", "certificates", "facts")
+LISTS = ("phones", "devices", "customers", "alarms", "natmaps", "certificates", "facts", "events")
 _MICROS = 1_000_000
 _PIECE = 500
 Item = TypeVar("Item")
@@ -79,6 +80,7 @@ def parts(world: World, now: float, words: Dialect) -> Iterator[Part]:
         ("natmaps", view.natmaps()),
         ("certificates", view.certificates()),
         ("facts", facts(world, int(now), words)),
+        ("events", events(world, view.owners(), int(now), words)),
     )
     for name, found in others:
         for rows_of_piece in _pieces(found):
@@ -124,17 +126,21 @@ class _View:
 
     def alarms(self) -> Iterable[rows.AlarmRow]:
         """A row an alarm; one that a phone raised belongs to the phone's customer."""
-        owners = {
-            border.external: border.customer
-            for cluster in self._world.clusters
-            for border in as_known(cluster.frontend).borders.values()
-        }
+        owners = self.owners()
         for device in self._world.devices.values():
             name = observed.cluster_name(self._world, device.cluster)
             for body in observed.alarms(device, name, self._words):
                 owner = owners.get(body.remote, "") or device.customer
                 since = body.raised * _MICROS
                 yield alarm_row(body, stale=not self._readable(device), customer=owner, since=since)
+
+    def owners(self) -> dict[str, str]:
+        """The customer of each phone that a Frontend knows, by hardware id."""
+        return {
+            border.external: border.customer
+            for cluster in self._world.clusters
+            for border in as_known(cluster.frontend).borders.values()
+        }
 
     def natmaps(self) -> Iterable[rows.NatMapRow]:
         """A row a NAT map, held against the port plan."""
