@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from datetime import datetime
@@ -46,6 +47,18 @@ def test_a_line_of_configuration_switches_it(lab: LabPlatform) -> None:
     assert {one.tag for one in page} == {"cdr"}
     others = [row for key, row in facts(lab, "callrecords").items() if key != name]
     assert {row["value"]["on"] for row in others} == {False}
+
+
+def test_a_probe_finds_every_word_of_the_records(lab: LabPlatform) -> None:
+    name = pbx_of(lab)
+    configure(Operator(lab), PBX, "config change CDR0 /test-cdr")
+    rows = json.loads(lab.noc("probe", name, "--json"))["rows"]
+    told = {row["fact"]: row["result"] for row in rows if row["fact"].startswith("cdr.")}
+    assert {fact for fact, result in told.items() if result != "held"} <= {
+        "cdr.direction.from", "cdr.direction.to", "cdr.direction.forwarded-from",
+        "cdr.direction.forwarded-to", "cdr.event-conference",
+    }  # fmt: skip
+    assert "held" in (told["cdr.direction.from"], told["cdr.direction.to"])
 
 
 def test_a_silent_pbx_said_this_last(lab: LabPlatform) -> None:
