@@ -55,6 +55,11 @@ SUBJECT_WORDS: Final[dict[str, str]] = {
     "alarms": "alarm list",
     "snmp": "interfaces",
     "backups": "backups of the phones",
+    "licences": "licences",
+    "counters": "counters",
+    "x509": "list of certificates",
+    "cdr": "test of call records",
+    "drive": "update folder",
 }
 
 # --- phone ---------------------------------------------------------------------------------------
