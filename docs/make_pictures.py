@@ -29,6 +29,8 @@ SCREENS = {
     "changes": ("changes 720", "BEFORE"),
     "devices": ("devices", "VERSION"),
     "device": ("device sb1", "LAST GOOD"),
+    "topology": ("topology", "Media-PBX"),
+    "walk": ("topology Kuenkel00001-007", "2 │"),
     "help": ("help", "Keys of"),
     "past": ("at 03:05", "PAST 03:05"),
 }

@@ -102,6 +102,8 @@ class Frame(Screen[None]):
         self.table.display = table is not None
         self.middle.display = table is not None and bool(page)
         self.page.styles.height = "1fr" if table is None else max(1, high)
+        if picture.start and not self.page.cursor_key:
+            self.page.begin(picture.start)
         self.page.show(page)
         if table is not None and ask is not None:
             self._show_table(table, canvas, ask)

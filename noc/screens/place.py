@@ -66,13 +66,15 @@ class Table:
 class Picture:
     """A drawn place: the sentence that answers first, a page of lines, and (or) a list.
 
-    notes: by the key of a line what is said below while the cursor stands on it.
+    notes: by the key of a line what is said below while the cursor stands on it; start: key of the line of
+    the page on which the cursor begins, "" for the first.
     """
 
     sentence: tuple[Span, ...]
     page: tuple[Line, ...] = ()
     table: Table | None = None
     notes: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    start: str = ""
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,14 @@ def _what(row: NodeRow, _canvas: Canvas) -> Span:
 
 
 def _phones(row: NodeRow, _canvas: Canvas) -> Span:
-    return cells.part(row.phones_up, row.phones) if row.phones else span("")
+    if not row.phones:
+        return span("")
+    unseen = row.state is State.STALE
+    return (
+        span(f"{row.phones_up:,}/{row.phones:,}", "stale")
+        if unseen
+        else cells.part(row.phones_up, row.phones)
+    )
 
 
 COLUMNS: tuple[Column[NodeRow], ...] = (

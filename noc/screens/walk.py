@@ -72,7 +72,7 @@ class Walk(Place):
         else:
             names = _around([_name(row, self.path) for row in data], NAMES.index(self.path), high)
             page = beside(names, _hops(chosen, canvas, canvas.width - _LEFT), _LEFT)
-        return Picture(sentence, tuple(page), notes=notes)
+        return Picture(sentence, tuple(page), notes=notes, start=_first_bad(chosen))
 
 
 # --- the paths -----------------------------------------------------------------------------------
@@ -121,7 +121,15 @@ def _hop(row: PathRow, hop: HopRow, width: int) -> Line:
     room = width - len(head) - 5
     said = span(f"   {cut_end(why, room)}", hop.state.value) if why and room > 0 else span("")
     target, subject = _leads(row, hop)
+    drawn = (span(" "), cells.glyph(hop.state), span(head), said)
     return line(" ", cells.glyph(hop.state), span(head), said, key=_key(hop), target=target, subject=subject)
+
+
+def _first_bad(row: PathRow) -> str:
+    """The hop to look at first: where the path fails."""
+    if row.state not in (State.DOWN, State.DEGRADED):
+        return ""
+    return next(_key(hop) for hop in row.hops if hop.looked and hop.state is row.state)
 
 
 def _key(hop: HopRow) -> str:

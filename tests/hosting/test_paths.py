@@ -69,7 +69,7 @@ def test_a_hop_that_nobody_looks_at_says_so_and_does_not_spoil_its_path() -> Non
     assert [hop.state for hop in row.hops] == [State.OK, UNKNOWN, UNKNOWN]
     assert row.hops[1].reasons[0].code == UNSEEN
     assert (row.state, row.reasons) == (State.OK, ())
-    assert verdict(row) == "1 of 3 hops are in order; nobody looks at the others."
+    assert verdict(row) == "1 of 3 hops is in order; nobody looks at the others."
 
 
 def test_a_server_that_is_read_after_all_is_a_witness() -> None:

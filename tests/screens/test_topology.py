@@ -122,6 +122,30 @@ async def test_left_and_right_turn_the_paths_and_escape_leaves_at_once(sample: S
         await c.until("Topology › Time")
 
 
+async def test_the_cursor_begins_where_the_path_fails_and_stays_where_it_is_put(sample: Sample) -> None:
+    async with console(sample) as c:
+        await walked(c, "topology Kuenkel00001-007")
+        await c.until("hop 2 of 3, design ch. Alternate RAS port")
+        await c.press("up")
+        await c.until("hop 1 of 3")
+        await c.command("customer roth")
+        await c.until("TRUNK")
+        await c.press("escape")
+        await c.until("hop 1 of 3")
+
+
+async def test_the_cursor_does_not_colour_the_list_of_paths(sample: Sample) -> None:
+    async with console(sample) as c:
+        await walked(c, "topology roth")
+        await c.until("hop 1 of 3")
+        page = c.app.frame.page
+        strip = page.render_line(page.cursor - page.first_line)
+        ground = page.inks.cursor.bgcolor
+        coloured = "".join(s.text for s in strip if s.style is not None and s.style.bgcolor == ground)
+        assert coloured.strip().startswith("✓ 1 │ H.323 RAS")
+        assert "Outside call" in strip.text and "Outside call" not in coloured
+
+
 async def test_the_note_follows_the_cursor(sample: Sample) -> None:
     async with console(sample) as c:
         await walked(c, "topology adler https")
@@ -144,10 +168,11 @@ async def test_a_small_terminal_shows_hops_and_no_note(sample: Sample) -> None:
 @pytest.mark.parametrize(
     ("command", "downs", "parts"),
     [
-        ("topology Kuenkel00001-007", 0, ("› -007", "OUTER")),
-        ("topology kuenkel", 0, ("/customer=Kuenkel00001", "8 phones of 68")),
-        ("topology kuenkel", 1, ("› sb2", "LAST GOOD")),
-        ("topology kuenkel", 2, ("› Kuenkel00001", "TRUNK")),
+        ("topology Kuenkel00001-007", 0, ("› sb2", "LAST GOOD")),
+        ("topology Roth00004-001", 0, ("› -001", "OUTER")),
+        ("topology roth", 0, ("/customer=Roth00004", "10 phones of 68")),
+        ("topology roth", 1, ("› sb2", "LAST GOOD")),
+        ("topology roth", 2, ("› Roth00004", "TRUNK")),
         ("topology kuenkel media", 1, ("› media2", "LAST GOOD")),
         ("topology kuenkel kerberos", 0, ("› kerberos1",)),
         ("topology kuenkel voicemail", 5, ("› Kuenkel00001", "TRUNK")),
@@ -182,7 +207,7 @@ async def test_customer_and_phone_open_their_own_walk(sample: Sample) -> None:
 async def test_poll_now_reads_what_stands_at_the_hop(sample: Sample) -> None:
     async with console(sample, role=Need.OPERATE) as c:
         await walked(c, "topology kuenkel registration")
-        await c.press("down", "r")
+        await c.press("r")
         await c.until("Asked: read sb2 now")
 
 
@@ -264,3 +289,16 @@ def test_a_wrong_command_is_explained(typed: str, says: str) -> None:
 
 def test_the_command_completes_customers() -> None:
     assert completions("topology ku", NAMES, ()) == ["topology Kuenkel00001", "topology Kuenzer00003"]
+
+
+async def test_a_hop_is_copied_with_its_sentence(sample: Sample) -> None:
+    async with console(sample) as c:
+        await walked(c, "topology Kuenkel00001-007")
+        await c.until("hop 2 of 3")
+        copied = c.app.frame.page.line_of_cursor()
+        assert copied is not None and copied.told is not None
+        assert copied.told().startswith(
+            "2  site router 203.0.113.10 → Frontend sb2: SessionBorder object  H.323"
+        )
+        assert "down: refused at sb2: wrong registration password" in copied.told()
+        assert copied.told().endswith("rewriting it.")

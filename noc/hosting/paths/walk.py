@@ -125,7 +125,8 @@ def verdict(path: PathRow) -> str:
         return f"{said}: {bad[0].reasons[0].text.rstrip('.')}."
     if len(looked) == count:
         return f"All {count} hops are in order." if count > 1 else "Its one hop is in order."
-    return f"{len(looked)} of {count} hops are in order; nobody looks at the others."
+    verb = FATES[State.OK][len(looked) > 1]
+    return f"{len(looked)} of {count} hops {verb}; nobody looks at the others."
 
 
 # --- names and numbers ---------------------------------------------------------------------------

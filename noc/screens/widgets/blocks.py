@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from noc.screens.cells import Canvas
@@ -26,8 +27,8 @@ def beside(left: Sequence[Line], right: Sequence[Line], at: int) -> list[Line]:
 
 def _joined(one: Line, other: Line, at: int) -> Line:
     pad = Span(" " * max(1, at - length(one)))
-    lead = one if one.key else other
-    return Line((*one.spans, pad, *other.spans), lead.key, lead.target, lead.subject, lead.told)
+    lead, calm = (one, 0) if one.key else (other, at)
+    return replace(lead, spans=(*one.spans, pad, *other.spans), calm=calm)
 
 
 def facts(pairs: Sequence[tuple[str, Sequence[Span]]], canvas: Canvas, name: int = 9) -> list[Line]:

@@ -133,7 +133,7 @@ class DrawnLines(Widget, can_focus=True, inherit_bindings=False):
 
     def _strip(self, drawn: Line, cursor: bool) -> Strip:
         x, width = self.left, self.size.width
-        key = (drawn.spans, cursor, width, x, self.inks.name)
+        key = (drawn.spans, cursor, drawn.calm, width, x, self.inks.name)
         found = self._cache.get(key)
         if found is None:
             whole = strip(drawn, max(width + x, 1), self.inks, cursor=cursor)

@@ -43,7 +43,8 @@ class Line:
     """One drawn line. key: the line can hold the cursor and is found again by it ("" = it cannot).
 
     target: where Enter leads; subject: what "poll now" asks for (a device, customer or cluster). told: gives
-    all that it stands for as text, also what there was no room for (None: what is drawn is all).
+    all that it stands for as text, also what there was no room for (None: what is drawn is all). calm: so
+    many cells at its left belong to something else, so the cursor does not colour them.
     """
 
     spans: tuple[Span, ...] = ()
@@ -51,6 +52,7 @@ class Line:
     target: Goto | None = None
     subject: str = ""
     told: Callable[[], str] | None = field(default=None, compare=False)
+    calm: int = 0
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,8 @@ def strip(drawn: Line, width: int, inks: Inks, *, cursor: bool = False) -> Strip
     made = Strip(segments).simplify().adjust_cell_length(width, inks.style("text"))
     if not cursor:
         return made
-    return Strip([Segment(s.text, (s.style or Style()) + inks.cursor) for s in made], width)
+    calm, lit = made.crop(0, drawn.calm), made.crop(drawn.calm, width)
+    return Strip([*calm, *(Segment(s.text, (s.style or Style()) + inks.cursor) for s in lit)], width)
 
 
 def _glyphs(text: str, inks: Inks) -> str:
