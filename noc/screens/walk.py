@@ -68,10 +68,10 @@ class Walk(Place):
         notes = _notes(chosen, canvas)
         high = canvas.height - _AROUND - max(map(len, notes.values()), default=0)
         if canvas.width < _BESIDE:
-            page = [_strip(data, self.path), *_hops(chosen, canvas, canvas.width)]
+            page = [_strip(data, self.path), *_hops(chosen, canvas.width)]
         else:
             names = _around([_name(row, self.path) for row in data], NAMES.index(self.path), high)
-            page = beside(names, _hops(chosen, canvas, canvas.width - _LEFT), _LEFT)
+            page = beside(names, _hops(chosen, canvas.width - _LEFT), _LEFT)
         return Picture(sentence, tuple(page), notes=notes, start=_first_bad(chosen))
 
 
@@ -100,7 +100,7 @@ def _strip(data: Sequence[PathRow], chosen: str) -> Line:
 # --- the hops ------------------------------------------------------------------------------------
 
 
-def _hops(row: PathRow, canvas: Canvas, width: int) -> list[Line]:
+def _hops(row: PathRow, width: int) -> list[Line]:
     lines: list[Line] = []
     at = ""
     for hop in row.hops:
@@ -122,7 +122,13 @@ def _hop(row: PathRow, hop: HopRow, width: int) -> Line:
     said = span(f"   {cut_end(why, room)}", hop.state.value) if why and room > 0 else span("")
     target, subject = _leads(row, hop)
     drawn = (span(" "), cells.glyph(hop.state), span(head), said)
-    return line(" ", cells.glyph(hop.state), span(head), said, key=_key(hop), target=target, subject=subject)
+    return Line(drawn, _key(hop), target, subject, told=lambda: _told(hop))
+
+
+def _told(hop: HopRow) -> str:
+    """A hop as one line of text, for copying."""
+    why = f": {cells.told(hop.reasons)}" if hop.reasons else ""
+    return f"{hop.place}  {hop.start} → {hop.end}  {hop.protocol}, {hop.port}  {hop.state}{why}. {hop.why}"
 
 
 def _first_bad(row: PathRow) -> str:
