@@ -12,9 +12,11 @@ import time
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Final, Protocol
+from urllib.parse import quote, unquote
 
 from noc.devices.codec.cfgtext import ConfigTextError, parse
 from noc.devices.dialect import Dialect
+from noc.lab.markup import element
 from noc.lab.model import Phone
 from noc.lab.up1_phone import PhoneConfig, UpdateState
 
@@ -61,8 +63,19 @@ class UpdateClient:
         state.polled = moment
         run = _Run(self, phone, state, moment)
         url = url or self.config.value(state.changed, self.place, self.words["update.url"])
-        run.script(run.filled(url))
+        run.script(run.with_arguments(run.filled(url)))
         self._settle(state)
+
+    def told(self, phone: Phone, line: str) -> str:
+        """What a phone answers to a console line: its name and its certificates, of which it has none."""
+        words = self.words
+        path, _, query = words["x509.url"].partition("?")
+        ask = query.partition("=")[2]
+        if line == f"{words['console.command']} {words['command.module']} {ask}":
+            return element(words["answer.root"], {words["command.name"]: phone.hardware_id})
+        if line == f"{words['console.command']} {path.split('/')[1]} {ask}":
+            return element(words["answer.root"], {})
+        return words["answer.unknown-module"]
 
     def _settle(self, state: UpdateState) -> None:
         """How often it polls from now on."""
@@ -89,6 +102,14 @@ class _Run:
             final, serial = self._check
             self._remember(self._words["update.variable.check"], serial)
             self._finally(final)
+
+    def with_arguments(self, url: str) -> str:
+        """An address that has arguments, with what the phone adds of itself: builds, the last serial."""
+        if "?" not in url:
+            return url
+        names = [self._words[f"update.variable.{name}"] for name in ("prot", "boot", "check")]
+        known = {names[0]: self._state.build, **dict(self._state.variables)}
+        return url + "".join(f"&{name}={quote(known[name], safe='')}" for name in names if name in known)
 
     def filled(self, text: str) -> str:
         """A text with its variables and place-holders filled in; unknown variables are empty."""
@@ -172,7 +193,7 @@ class _Run:
         if words and f"/{self._words['update.scfg-always']}" not in words:
             self._client.network.store(phone, words[0], lambda: config.render(phone, changed), self._moment)
         elif words:
-            answer = self._words["answer.unknown-module"].encode()
+            answer = self._client.told(phone, unquote(words[-1])).encode()
             self._client.network.store(phone, words[0], lambda: answer, self._moment)
         return True
 
