@@ -241,7 +241,7 @@ def test_every_kind_of_bad_device_can_be_known_and_is_mended(platform: Platform,
     for kind, code in BAD_KINDS.items():
         platform.do("bad", name, kind)
         after = platform.truth()
-        shows = kind != "forgets-half" or name != "kerberos1"  # it has no users, and nobody misses its objects
+        shows = kind != "forgets-half" or name != "kerberos1"  # whose objects nobody misses
         assert (after != before) == shows, kind
         assert (after["devices"][name,]["state"] != "ok") == bool(code), kind
         platform.do("mend", name)
