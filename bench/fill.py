@@ -9,17 +9,24 @@ import sqlite3
 from collections.abc import Iterator
 
 from noc.hosting import records
-from noc.hosting.records import Body, SessionBorder, UserRegistration
+from noc.hosting.records import Body, Draft, Fault, SessionBorder, UserRegistration
 from noc.log import apply, reading, schema
 from noc.log.store import Log
 
 PER_CUSTOMER = 100
 PER_CLUSTER = 13_500
+EVENT_DEVICES = 1_370
 START = 1_800_000_000_000_000
 
 _RECORD = (
     "INSERT INTO record(seq, at, key, v, origin, author, since, earlier, body)"
     " VALUES (?, ?, ?, 1, 'collector', '', ?, ?, ?)"
+)
+
+
+_EVENT = (
+    "INSERT INTO record(seq, at, key, v, origin, author, device_at, since, earlier, body)"
+    " VALUES (?, ?, ?, 1, 'collector', '', ?, ?, 0, ?)"
 )
 
 
@@ -75,6 +82,46 @@ def fill(log: Log, phones: int, changes: int = 0, *, project: bool = True) -> No
             for kind in ("sbc", "user"):
                 apply.apply_many(conn, kind, reading.newest_of_kind(conn, kind, log.last_seq()))
             schema.run(conn, schema.INDEXES)
+
+
+def event(number: int) -> Draft:
+    """The event with this number: of one of many devices, raised, cleared or an error."""
+    name = f"Kuenkel{number * 7919 % EVENT_DEVICES + 1:05}"
+    body = Fault(
+        device=name,
+        cluster="sb1",
+        type=("alarm", "clear", "error")[number % 3],
+        code=("0x00010002", "0x00050001", "0x0011005b")[number % 3],
+        severity=number % 3,
+        channel="list",
+        source=f"RELAY/SIP{number % 16 + 1}",
+        text="Registration down",
+    )
+    return records.draft(name, body, device_at=START + number * 1_000)
+
+
+def fill_events(log: Log, count: int) -> None:
+    """`count` events after what the log holds, a thousand a second, as appending would have written them."""
+    first = log.last_seq() + 1
+    with log.transaction() as conn:
+        names = (f"Kuenkel{number + 1:05}" for number in range(EVENT_DEVICES))
+        conn.executemany(
+            "INSERT INTO key(kind, subject, cls) VALUES ('fault', ?, 'event') ON CONFLICT DO NOTHING",
+            ((name,) for name in names),
+        )
+        keys = dict(conn.execute("SELECT subject, id FROM key WHERE kind = 'fault'").fetchall())
+        for index in ("record_key", "record_told"):
+            conn.execute(f"DROP INDEX {index}")
+        conn.executemany(_EVENT, _events(keys, first, count))
+        conn.execute("CREATE INDEX record_key ON record(key, seq)")
+        schema.run(conn, schema.LOG_INDEXES)
+
+
+def _events(keys: dict[str, int], first: int, count: int) -> Iterator[tuple[object, ...]]:
+    for number in range(count):
+        one = event(number)
+        at = START + number * 1_000
+        yield first + number, at, keys[one.subject], one.device_at, at, records.encode(one.body)
 
 
 def _keys(conn: sqlite3.Connection, phones: int) -> None:
