@@ -9,14 +9,10 @@ import heapq
 import random
 from dataclasses import dataclass
 
+from noc.hosting.polling import pause
+
 JITTER = 0.1
 """An interval is stretched or shortened by up to this part, so that devices are not asked in step."""
-
-COST_FACTOR = 20
-"""The next full read is never sooner than this many times the time the last one took (records.md)."""
-
-MOST_DOUBLINGS = 3
-LONGEST_BACK_OFF = 300.0
 
 
 @dataclass
@@ -91,12 +87,8 @@ class Schedule:
             self._put(job, now)
 
     def _pause(self, job: Job) -> float:
-        pause = job.interval * self._random.uniform(1 - JITTER, 1 + JITTER)
-        if job.failures:
-            pause = min(
-                pause * 2 ** min(job.failures - 1, MOST_DOUBLINGS), max(LONGEST_BACK_OFF, job.interval)
-            )
-        return max(pause, COST_FACTOR * job.took if not job.failures else 0.0)
+        stretch = self._random.uniform(1 - JITTER, 1 + JITTER)
+        return pause(job.interval, failures=job.failures, took=job.took, stretch=stretch)
 
     def _put(self, job: Job, due: float) -> None:
         job.due = due

@@ -64,11 +64,11 @@ def _in(*areas: str) -> frozenset[str]:
     return frozenset(areas)
 
 
-FILTERED = _in("phones", "natmaps", "certificates", "alarms", "devices", "cluster", "topology")
+FILTERED = _in("phones", "natmaps", "certificates", "alarms", "devices", "cluster", "topology", "collector")
 LISTS = FILTERED | {"changes", "messages"}
 SORTED = FILTERED - {"topology"}
-SUBJECTS = _in("wall", "cluster", "customer", "phone", "device", "devices", "phones", "topology", "walk")
 CUSTOMERS = _in("customer", "phone", "walk")
+SUBJECTS = CUSTOMERS | {"wall", "cluster", "device", "devices", "phones", "topology", "collector"}
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(id="go.wall", title="Wall: all clusters", keys=("1",), command="wall"),
@@ -79,6 +79,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(id="go.certificates", title="Certificates by time left", keys=("7",), command="certificates"),
     Operation(id="go.topology", title="Topology: every path, hop by hop", keys=("8",), command="topology"),
     Operation(id="go.devices", title="Devices and their sources", keys=("5", "D"), command="devices"),
+    Operation(id="go.collector", title="Collector: how the reading goes", command="collector"),
     Operation(id="place.open", title="open", keys=("enter",), footer=1, group="Here"),
     Operation(id="place.back", title="back", keys=("escape", "backspace"), group="Here", fixed=True),
     Operation(id="place.forward", title="forward again", keys=("right_square_bracket",), group="Here"),

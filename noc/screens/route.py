@@ -16,6 +16,7 @@ from noc.screens.certificates import Certificates
 from noc.screens.changes import Changes
 from noc.screens.chosen import equals, quoted
 from noc.screens.cluster import Cluster
+from noc.screens.collector import Collector
 from noc.screens.customer import Customer
 from noc.screens.device import Device
 from noc.screens.devices import Devices
@@ -37,6 +38,7 @@ PLACES: dict[str, Callable[..., Place]] = {
     "natmaps": NatMaps,
     "certificates": Certificates,
     "devices": Devices,
+    "collector": Collector,
     "topology": Topology,
     "walk": Walk,
     "cluster": Cluster,
@@ -44,7 +46,7 @@ PLACES: dict[str, Callable[..., Place]] = {
     "device": Device,
     "phone": Phone,
 }
-LISTS = ("phones", "natmaps", "certificates", "alarms", "devices")
+LISTS = ("phones", "natmaps", "certificates", "alarms", "devices", "collector")
 WALKED = ("topology", "walk")
 NAMED = ("cluster", "customer", "device")
 OTHERS = ("at", "live", "theme", "port", "phone", "help", "q")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from noc.collectors.schedule import COST_FACTOR, JITTER, LONGEST_BACK_OFF, Job, Schedule
+from noc.collectors.schedule import JITTER, Job, Schedule
+from noc.hosting.polling import COST_FACTOR, LONGEST_BACK_OFF
 
 
 def one(interval: float = 10.0) -> tuple[Schedule, Job]:
