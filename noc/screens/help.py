@@ -24,6 +24,7 @@ _COMMANDS = (
     (":phones outer=refused cluster=sb1", "a list with a filter"),
     (":customer NAME   :device NAME", "Tab completes, ↑ recalls"),
     (":port 9007", "who has an external port"),
+    (":topology NAME PATH", "walk the paths of a customer or phone"),
     (":at 03:12   :at -2h   :live", "back in time, and to the present"),
     (":theme NAME   :changes MINUTES", ""),
 )
