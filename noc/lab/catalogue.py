@@ -49,6 +49,9 @@ TRAPS: tuple[str, ...] = (
 REQUEST_STATES = ("request", "busy", "failed")
 """How a device may stand with a new certificate of its own: waiting for it, making its key, refusing it."""
 
+XML_ONLY = frozenset({"truncated-xml", "entity-bomb"})
+"""Kinds that spoil XML alone: what a device says in plain text can be read as ever."""
+
 FAULTS: tuple[FaultSpec, ...] = (
     FaultSpec(
         "device-down",

@@ -10,7 +10,7 @@ import copy
 from collections.abc import Iterable
 from typing import Any, Final
 
-from noc.lab.catalogue import BAD_KINDS
+from noc.lab.catalogue import BAD_KINDS, XML_ONLY
 from noc.lab.model import Device, World
 
 _MUTE = frozenset({"timeout", "tls"})
@@ -51,6 +51,9 @@ APART: Final[dict[str, tuple[str, ...]]] = {
     KDC: ("settings", "replicated", "accounts"),
 }
 """Lists that tell what others tell too, and are known by themselves: see `as_read`."""
+TEXTS: Final = frozenset({LOG, CONFIG})
+"""Lists that are plain text."""
+
 FIELDS: Final[dict[str, tuple[str, ...]]] = {**LISTS, **APART}
 """What of a device each of its lists tells."""
 
@@ -89,6 +92,7 @@ def remember(world: World, now: int) -> None:
             device.remembered = None
         elif device.remembered is None:
             device.remembered = _last_known(device)
+        device.text_well = device.manner in XML_ONLY and trouble(device, now) == BAD_KINDS[device.manner]
         if shows_certificate(device):
             device.remembered_certificate = None
         elif device.remembered_certificate is None:
@@ -103,7 +107,7 @@ def as_known(device: Device) -> Device:
 def as_read(device: Device, listed: str) -> Device:
     """The device as an observer knows it from one list of `APART`: as it is, or as that was last read."""
     served = device.served.get(listed)
-    if device.remembered is None:
+    if device.remembered is None or (device.text_well and listed in TEXTS):
         return device
     return served.state if served else device.remembered
 

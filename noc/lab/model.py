@@ -213,7 +213,7 @@ class Device:
     served: its lists as clients last read them; remembered: what an observer last knew of it while it
     cannot be read (`memory.py`); the same of the certificate. manner: how
     its web interface is bad (`catalogue.BAD_KINDS`, "" for well); old_tls: the observer's provider.yaml lets
-    it be read over TLS 1.0; answers_as: whose pages it serves
+    it be read over TLS 1.0; text_well: only its XML is spoiled; answers_as: whose pages it serves
     instead of its own; clock_offset: seconds by which its clock is ahead; synced: its time server answers
     it; last_sync: since when it has (`timekeeping.py`); realm, realm_server: what it has joined, and where;
     replicated, accounts: of a Kerberos server, accounts by name and right (`kerberos.py`).
@@ -237,6 +237,7 @@ class Device:
     up: bool = True
     manner: str = ""
     old_tls: bool = False
+    text_well: bool = False
     answers_as: Device | None = None
     clock_offset: int = 0
     synced: bool = False

@@ -15,7 +15,7 @@ from noc.hosting.health import CLOCK_TOLERANCE
 from noc.hosting.roles import GATEWAY_ROLES, MISSING, NEEDED_GATEWAYS, RESOURCE_ROLES, missing
 from noc.hosting.states import Leg
 from noc.lab.keys import KEY_BITS
-from noc.lab.memory import as_known, shows_certificate, trouble
+from noc.lab.memory import TEXTS, as_known, shows_certificate, trouble
 from noc.lab.model import Alarm, Cluster, Device, SessionBorder, World
 from noc.lab.objects import LOCAL
 
@@ -86,6 +86,7 @@ def sources(device: Device, now: int) -> list[records.Source]:
     """How the subjects of a device can be read at `now`. Its certificate shows without trust in it."""
     error = trouble(device, now)
     well = {"certificate": shows_certificate(device), "snmp": error in _PAGES_ONLY}
+    well |= dict.fromkeys(TEXTS, device.text_well)
     return [_source(device, subject, "" if well.get(subject) else error) for subject in SUBJECTS[device.kind]]
 
 

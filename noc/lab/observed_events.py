@@ -31,7 +31,8 @@ def events(world: World, owners: Mapping[str, str], now: int, words: Dialect) ->
         device = as_known(live)
         cluster = cluster_name(world, device.cluster)
         told = [(event.time, _fault(device, cluster, event, words)) for event in device.events]
-        told += [(line.time, body) for line in device.log if (body := _logged(device, cluster, line, words))]
+        log = live.log if live.text_well else device.log
+        told += [(line.time, body) for line in log if (body := _logged(device, cluster, line, words))]
         for seq, (time, body) in enumerate(told):
             record = _record(seq, device, body, time, now)
             remote = getattr(body, "remote", "") or getattr(body, "name", "")

@@ -54,11 +54,16 @@ def facts(world: World, now: int, words: Dialect) -> Iterator[FactRow]:
     """A row a fact, of every device."""
     for live in world.devices.values():
         state = State.OK if readable(live, now) else State.STALE
-        told = [observe(world, live, now) for observe in OBSERVERS]
-        told += [observe(world, live, words) for observe in OF_CONFIGURATION]
-        for subject, body in chain.from_iterable(told):
-            kind = records.KIND_OF[type(body)]
-            yield FactRow(device=live.name, kind=kind, subject=subject, state=state, value=body)
+        yield from _rows(live, state, chain.from_iterable(observe(world, live, now) for observe in OBSERVERS))
+        as_text = State.OK if live.text_well else state
+        told = (observe(world, live, words) for observe in OF_CONFIGURATION)
+        yield from _rows(live, as_text, chain.from_iterable(told))
+
+
+def _rows(device: Device, state: State, told: Told) -> Iterator[FactRow]:
+    for subject, body in told:
+        kind = records.KIND_OF[type(body)]
+        yield FactRow(device=device.name, kind=kind, subject=subject, state=state, value=body)
 
 
 def cluster_of(world: World, device: Device) -> str:

@@ -25,6 +25,7 @@ from noc.lab.memory import (
     OBJECTS,
     REALM,
     RELAY,
+    TEXTS,
     TIME,
     X509,
     frozen,
@@ -84,7 +85,8 @@ class Readings:
     def noted(self, context: Context, device: Device, request: Request, answer: Answer) -> Answer:
         """The same answer; once its body has been sent to its end, the list that it is counts as read."""
         listed = self.listed(device, request)
-        if not listed or not readable(device, int(context.now())):
+        told = readable(device, int(context.now())) or (device.text_well and listed in TEXTS)
+        if not listed or not told:
             return answer
         shown = _shown(device, listed, context.world.changes)
         return replace(answer, body=_to_the_end(answer.body, device, listed, shown))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from noc.lab.catalogue import XML_ONLY
 from noc.lab.exchange import TEXT, XML, Answer
 
 _MEGABYTE: Final = 1 << 20
@@ -42,7 +43,9 @@ class Script:
 def answer(manner: str, right: Answer) -> Answer:
     """What a device of that manner answers instead of the right answer."""
     change = _ANSWERS.get(manner)
-    return right if change is None else change(right)
+    if change is None or (manner in XML_ONLY and "xml" not in right.kind):
+        return right
+    return change(right)
 
 
 def script(manner: str, right: Answer) -> Script | None:
