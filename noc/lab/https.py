@@ -29,6 +29,8 @@ from noc.lab.served import saw_certificate
 from noc.lab.tls import OLD_TLS, TlsConnection, allow_only_old
 
 _MAX_BODY = 8 << 20
+_PIECE = 16 << 10
+"""Bytes of a long answer that are sent before others have their turn, at least."""
 _FORM = b"application/x-www-form-urlencoded"
 _REASONS = {status.value: status.phrase.encode() for status in HTTPStatus}
 
@@ -235,7 +237,7 @@ class _Connection(TlsConnection):
 
     def _reply(self, request: h11.Request, right: Answer) -> None:
         answer = spoiled.answer(self._server.device.manner, right)
-        pieces = map(encoded, answer.body)
+        pieces = _gathered(map(encoded, answer.body))
         first = next(pieces, b"")
         second = next(pieces, None)
         head = self._head(answer, request, None if second is not None else len(first))
@@ -309,3 +311,17 @@ class _Connection(TlsConnection):
             self._http.start_next_cycle()
         else:
             self.close()
+
+
+def _gathered(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same bytes in larger pieces: where many ask, a turn for each small one takes seconds."""
+    held: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size >= _PIECE:
+            yield b"".join(held)
+            held, size = [], 0
+    if held:
+        yield b"".join(held)
