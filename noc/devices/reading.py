@@ -23,6 +23,7 @@ NOT_FOUND = 404
 """HTTP status of a device that serves no such page."""
 MOST_SECONDS = 253_402_300_799
 """The end of the calendar, 9999-12-31, in unix seconds."""
+_MARKUP = (b"<", b"\xef\xbb\xbf<")
 _OFF = frozenset({"", "0", "off", "false", "no"})
 
 
@@ -96,13 +97,16 @@ async def config_lines(
 ) -> AsyncGenerator[KeptLine, None]:
     """The ``config change`` lines of some modules; every other line of the configuration is dropped unread.
 
-    Raises DeviceError.
+    Raises DeviceError, also for a page of markup: it would be taken for a configuration that says nothing.
     """
     path = dialect["config.url"]
     lines = LineFilter(modules)
+    begun = False
     try:
         async with aclosing(client.stream(path, deadline=deadline)) as chunks:
             async for chunk in chunks:
+                if not begun and (begun := bool(chunk.strip())) and chunk.lstrip().startswith(_MARKUP):
+                    raise DeviceError("garbage", "this is no configuration but markup", client.where(path))
                 for line in lines.feed(chunk):
                     yield line
         for line in lines.close():

@@ -112,3 +112,13 @@ async def test_a_line_that_is_none_is_no_answer(bench: Bench) -> None:
     with pytest.raises(DeviceError) as caught:
         await read(bench, "config change DNS0 /a-name a b")
     assert (caught.value.code, caught.value.where) == ("garbage", "sb1 /cfg.txt")
+
+
+@pytest.mark.parametrize(
+    "page", ["<html><body>login</body></html>", "\r\n\r\n<?xml version='1.0'?><info/>", "\ufeff<info/>"]
+)
+async def test_markup_is_no_configuration_that_says_nothing(bench: Bench, page: str) -> None:
+    async with bench.device(serving({"/cfg.txt": page})) as (_, client):
+        with pytest.raises(DeviceError, match="no configuration") as caught:
+            await setup(client, bench.dialect)
+    assert (caught.value.code, caught.value.where) == ("garbage", "sb1 /cfg.txt")
