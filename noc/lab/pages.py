@@ -6,6 +6,7 @@ The others are in `pages_*.py`.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 
 from noc.devices.dialect import Dialect
@@ -117,7 +118,7 @@ def box(context: Context, device: Device, _request: Request) -> Answer:
             words["box.uptime"]: now - device.started,
             words["box.time"]: device.time(now),
             words["box.sync"]: "-",
-            words["box.temperature"]: 35 + int(device.serial[-2:], 16) % 20,
+            words["box.temperature"]: 35 + zlib.crc32(device.serial.encode()) % 20,
         },
     )
     return _info(context, {}, system)
