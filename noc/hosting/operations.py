@@ -139,6 +139,10 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(id="list.filter", title="filter", keys=("slash",), areas=FILTERED, footer=5, group="Ask"),
     Operation(id="ask.command", title="command", keys=("colon",), footer=6, group="Ask", fixed=True),
     Operation(id="ask.palette", title="search everything", keys=("ctrl+p",), group="Ask"),
+    Operation(
+        id="list.columns", title="choose columns: state,cpe", areas=LISTS, group="Ask", command="columns"
+    ),
+    Operation(id="view.export", title="write to a file: x.csv x.ndjson x.txt", group="Ask", command="export"),
     Operation(id="row.yank", title="copy the line (OSC 52)", keys=("Y",), group="Ask", command="yank"),
     Operation(id="ask.messages", title="what the console said", group="Ask", command="messages"),
     Operation(id="ask.help", title="help", keys=("question_mark", "f1"), footer=9, group="Ask", fixed=True),

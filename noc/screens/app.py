@@ -98,6 +98,7 @@ class NocApp(App[int]):
         self.conductor.want()
         self.set_interval(1.0, self._tick)
         self._learn_names()
+        self.deeds.everyday.remember()
         if self.loaded.failed:
             more = f" and {len(self.loaded.failed) - 1} more" if len(self.loaded.failed) > 1 else ""
             self.conductor.message = f"{self.loaded.failed[0]}{more}"
@@ -174,7 +175,9 @@ class NocApp(App[int]):
         self.exit(0)
 
     def _commands(self, typed: str) -> list[str]:
-        return route.completions(typed, self.conductor.names, self.loaded.themes)
+        return self.deeds.everyday.completions(typed) or route.completions(
+            typed, self.conductor.names, self.loaded.themes
+        )
 
     @on(Prompt.Submitted)
     def _typed(self, event: Prompt.Submitted) -> None:

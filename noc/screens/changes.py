@@ -72,10 +72,11 @@ class Told:
 
 @dataclass(frozen=True)
 class Data:
-    """The changes since a moment."""
+    """The changes since a moment, as they are told and as they are."""
 
     since: int
     changes: Sequence[Told]
+    whole: Sequence[Change]
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,12 @@ class Changes(Place):
     def query(self, view: View, ask: Ask, last: Last) -> Data:
         """The changes up to the moment shown."""
         since = view.as_of - self.minutes * _MINUTE
-        return Data(since, told(view.changes(since, limit=LIMIT)))
+        found = view.changes(since, limit=LIMIT)
+        return Data(since, told(found), found)
+
+    def records(self, data: Data) -> Sequence[Change]:
+        """Each change alone."""
+        return data.whole
 
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
         """Newest first."""

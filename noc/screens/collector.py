@@ -93,6 +93,10 @@ class Collector(Place):
             return Data(found, None, None, view.collector_alive, past=True)
         return Data(found, who_holds(view.directory), view.heartbeat_age(), view.collector_alive, past=False)
 
+    def records(self, data: Data) -> Sequence[SourceRow]:
+        """Every source of these devices."""
+        return [source for device in data.devices for source in device.sources]
+
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
         """Who collects and what fails, the clusters in sum, then the devices."""
         rows = [Sum(one.name, one.sources) for one in data.devices]

@@ -14,10 +14,11 @@ from noc.hosting.operations import Need, footer
 from noc.screens import route
 from noc.screens.cells import SECOND, Canvas
 from noc.screens.chosen import FilterRefusedError, chosen
+from noc.screens.columns import Chosen, arranged
 from noc.screens.desk import Desk
 from noc.screens.frame import Frame
 from noc.screens.messages import Said
-from noc.screens.place import Answer, Ask, Missing, Place
+from noc.screens.place import Answer, Ask, Missing, Picture, Place
 from noc.screens.reader import Reader
 from noc.screens.visits import Visit, Visits
 from noc.screens.wall import Wall
@@ -31,7 +32,7 @@ HOLD_SECONDS = 10.0
 
 class Conductor:
     """One console's state of looking. touched: when a key was pressed last; taken_in: the next answer
-    may bring another order of rows."""
+    may bring another order of rows. columns: chosen, by area; known_columns: of the list at hand."""
 
     def __init__(self, desk: Desk, reader: Reader, frame: Frame) -> None:
         self.desk, self.reader, self.frame = desk, reader, frame
@@ -45,6 +46,8 @@ class Conductor:
         self.operations = {operation.id: operation for operation in desk.operations}
         self.touched = 0
         self.taken_in = True
+        self.columns: dict[str, Chosen] = {}
+        self.known_columns: tuple[str, ...] = ()
 
     # --- what is said ----------------------------------------------------------------------------
 
@@ -131,8 +134,19 @@ class Conductor:
             self.frame.clear(f"{self.answer.data.what} Esc goes back.", canvas, "strong")
         else:
             ask = self.answer.ask
-            self.frame.show(self.place.draw(self.answer.data, canvas, ask), canvas, ask)
+            self.frame.show(self._arranged(self.place.draw(self.answer.data, canvas, ask)), canvas, ask)
         self.draw_bars()
+
+    def _arranged(self, picture: Picture) -> Picture:
+        """A picture whose list has the columns that were chosen."""
+        if picture.table is None:
+            return picture
+        self.known_columns = tuple(column.name for column in picture.table.columns)
+        return replace(picture, table=arranged(picture.table, self.columns_here()))
+
+    def columns_here(self) -> Chosen:
+        """The columns chosen for what is shown, none for the list's own."""
+        return self.visits.now.columns or self.columns.get(self.place.area, ())
 
     def draw_bars(self) -> None:
         """Status line and footer."""

@@ -17,6 +17,7 @@ from noc.log.files import clock
 from noc.log.store import Log
 from noc.log.view import View
 from noc.log.when import parse
+from noc.screens.columns import state_folder
 from noc.screens.own_files import config_folder, operations
 from noc.screens.yank import Way, way
 
@@ -39,7 +40,8 @@ class Desk:
     role: what the account may do here (read unless writing was unlocked). live: the view of the log
     as it is; travel: the view of a past moment. moment: reads a time that a person types. poll: asks
     the collector to read a subject now, through the gate of the log. note: a word on what is still
-    starting. clock: now. clipboard: the way to the terminal's clipboard.
+    starting. clock: now. clipboard: the way to the terminal's clipboard;
+    remembered: the file of the columns that were chosen.
     """
 
     provider: str
@@ -56,6 +58,7 @@ class Desk:
     ascii: bool = False
     theme: str = ""
     clipboard: Way = Way.TERMINAL
+    remembered: Path | None = None
     theme_folders: tuple[Path, ...] = field(default_factory=tuple)
 
 
@@ -94,6 +97,7 @@ def desk_of(
 
     own = config_folder(os.environ)
     more.setdefault("ascii", lacks_glyphs(os.environ))
+    more.setdefault("remembered", state_folder(os.environ) / "columns.json")
     more.setdefault("clipboard", way(os.environ))
     more.setdefault("theme_folders", (own / "themes",))
     more.setdefault("operations", operations(own))

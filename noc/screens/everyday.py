@@ -6,14 +6,26 @@ Each deed gives what is wrong with what was typed behind its command, "" if noth
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
+from textual.worker import get_current_worker
+
+from noc.hosting.errors import NocError, UsageError
 from noc.hosting.text import safe_text
+from noc.log.view import View
+from noc.screens import columns
 from noc.screens.conductor import Conductor
+from noc.screens.export import Export, target
 from noc.screens.messages import Messages
 from noc.screens.visits import Visit
 from noc.screens.yank import MOST_BYTES, Way, Yanked, YankError, text_of, to_tmux
+
+_FAR = 1_000
+"""Steps to the side that reach the first column from anywhere."""
 
 
 class Everyday:
@@ -64,6 +76,76 @@ class Everyday:
         else:
             app.call_from_thread(self._tell_copied, text)
 
+    # --- columns ---------------------------------------------------------------------------------
+
+    def remember(self) -> None:
+        """Take over the columns that were chosen in earlier sessions."""
+        if self.look.desk.remembered is None:
+            return
+        try:
+            self.look.columns = columns.read(self.look.desk.remembered)
+        except columns.ColumnsError as error:
+            self.look.message = str(error)
+
+    def completions(self, text: str) -> list[str]:
+        """Whole command lines of this room that what was typed may become."""
+        word, blank, rest = text.lstrip().partition(" ")
+        if word != "columns" or not blank:
+            return []
+        return [f"columns {one}" for one in columns.completions(rest, self.look.known_columns)]
+
+    def _columns(self, text: str, _force: bool) -> str:
+        try:
+            chosen = columns.typed(text, self.look.known_columns)
+        except UsageError as error:
+            return str(error)
+        self.look.visits.go(replace(self.look.visits.now, columns=()))
+        self.look.columns[self.look.place.area] = chosen
+        if not chosen:
+            del self.look.columns[self.look.place.area]
+        self.look.frame.move_sideways(-_FAR)
+        self.look.draw()
+        if self.look.desk.remembered is not None:
+            kept = partial(self._keep, self.look.desk.remembered, dict(self.look.columns))
+            self.look.frame.app.run_worker(kept, group="columns", thread=True, exclusive=True)
+        return ""
+
+    def _keep(self, path: Path, chosen: dict[str, columns.Chosen]) -> None:
+        try:
+            columns.keep(path, chosen)
+        except columns.ColumnsError as error:
+            self.look.frame.app.call_from_thread(self.look.tell, str(error))
+
+    # --- export ----------------------------------------------------------------------------------
+
+    def _export(self, text: str, force: bool) -> str:
+        if not text:
+            self.look.frame.type(":", "export ")
+            return ""
+        try:
+            path = target(text)
+        except UsageError as error:
+            return str(error)
+        self.look.message = f"Writing {path} …"
+        wanted = Export(path, self.look.ask(), self.look.canvas(), self.look.columns_here(), force)
+        self.look.reader.call(lambda view: view).add_done_callback(partial(self._exporting, wanted))
+        return ""
+
+    def _exporting(self, wanted: Export, got: Future[View]) -> None:
+        app = self.look.frame.app
+        work = partial(self._write, wanted, got.result())
+        app.call_later(partial(app.run_worker, work, group="export", thread=True))
+
+    def _write(self, wanted: Export, view: View) -> None:
+        app, worker = self.look.frame.app, get_current_worker()
+        try:
+            count = replace(wanted, stopped=lambda: worker.is_cancelled).write(view)
+            said = f"{count:,} {'row' if count == 1 else 'rows'} written to {wanted.path}"
+        except NocError as error:
+            said = str(error)
+        if not worker.is_cancelled:
+            app.call_from_thread(self.look.tell, said)
+
     # --- places of the console itself ------------------------------------------------------------
 
     def _messages(self, _text: str, _force: bool) -> str:
@@ -72,5 +154,7 @@ class Everyday:
 
     _DEEDS: ClassVar[dict[str, Callable[[Everyday, str, bool], str]]] = {
         "row.yank": _yank,
+        "list.columns": _columns,
+        "view.export": _export,
         "ask.messages": _messages,
     }

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from noc.hosting.rows import Row
 from noc.log.view import View
 from noc.screens.cells import Canvas
 from noc.screens.widgets.line import Line, Span
@@ -102,6 +103,10 @@ class Place(ABC):
     @abstractmethod
     def draw(self, data: Any, canvas: Canvas, ask: Ask) -> Picture:
         """The picture of what `query` returned."""
+
+    def records(self, data: Any) -> Sequence[Row] | None:
+        """The rows behind a list that tells them in its own way; None where its rows are those."""
+        return None
 
     def subject(self) -> str:
         """What "poll now" reads when no line is chosen."""

@@ -9,12 +9,14 @@ from noc.screens.place import Place
 
 @dataclass(frozen=True)
 class Visit:
-    """A place with its filter, its order and the line the cursor stood on."""
+    """A place with its filter, its order and the line the cursor stood on. columns: of a saved view, none
+    for those that are remembered for the kind of list."""
 
     place: Place
     filter: str = ""
     sort: str = ""
     cursor: str = ""
+    columns: tuple[str, ...] = ()
 
 
 class Visits:
