@@ -103,6 +103,12 @@ def last_seq_at(conn: sqlite3.Connection, at: int) -> int:
     return int(found)
 
 
+def time_of(conn: sqlite3.Connection, seq: int) -> int:
+    """When what stands at or before a seq was stored (UTC microseconds), 0 where nothing does."""
+    row = conn.execute("SELECT at FROM record WHERE seq <= ? ORDER BY seq DESC LIMIT 1", (seq,)).fetchone()
+    return int(row[0]) if row else 0
+
+
 def record_of(row: Any) -> Record:
     """A record from a row of the columns above."""
     seq, at, cls, kind, subject, v, origin, author, cause, device_at, body, since, earlier = row

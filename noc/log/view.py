@@ -15,7 +15,7 @@ from noc.hosting import rows
 from noc.hosting.errors import UsageError
 from noc.hosting.health import PhoneCounts
 from noc.hosting.records import Micros, Record
-from noc.log import reading, view_changes, view_events, view_lists, view_paths, view_phones, view_rollup
+from noc.log import reading, view_changes, view_events, view_lists, view_paths, view_phones, view_rollup, when
 from noc.log.filter import Filter, InvalidFilter, matches, parse
 from noc.log.standpoint import Standpoint
 
@@ -158,6 +158,36 @@ class View(Standpoint):
         with self._reading() as ground:
             end = self._seq() + 1 if before is None else min(before, self._seq() + 1)
             return view_events.events(self._log, ground, wanted, limit=limit, before=end)
+
+    def event_stretch(
+        self,
+        filter: Wanted = "",
+        *,
+        start: int,
+        upto: int | None = None,
+        rising: bool = False,
+        limit: int = 1_000,
+    ) -> view_events.Stretch:
+        """One look of a search from seq `start` (not looked at) for older events, or, rising, newer ones.
+
+        upto: the last seq that is looked at (None: that is shown). However long the log is, this takes a
+        small part of a second: ask on from its `reached` until it is `whole`.
+        """
+        wanted = _filter("events", filter)
+        with self._reading() as ground:
+            last = self._seq() if upto is None else min(upto, self._seq())
+            return view_events.stretch(
+                self._log, ground, wanted, start=start, upto=last, rising=rising, limit=limit
+            )
+
+    def seq_at(self, moment: Micros) -> int:
+        """The number of the last record at a time (UTC microseconds), as far as the log is shown."""
+        with self._reading():
+            return min(self._seq(), reading.last_seq_at(self._log, moment))
+
+    def moment(self, text: str) -> Micros:
+        """The time that a person means, counted from the time shown. Raises UsageError."""
+        return when.parse(text, now=self.as_of, zone=self._site.zone)
 
     def history(self, kind: str, subject: str, limit: int = 100) -> list[Record]:
         """The records of one key (``sbc``, ``sb1/Kuenkel00001-001``), newest first."""

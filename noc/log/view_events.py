@@ -8,7 +8,7 @@ SQL does not know, such as the customer, is judged row by row afterwards.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
@@ -22,10 +22,13 @@ from noc.log.filter_rows import matches
 from noc.log.filter_sql import Table, condition
 from noc.log.filter_terms import All, Compare, Filter, Not, Some, Term, Value
 from noc.log.ground import Ground
+from noc.log.owners import Owners
 
 PAGE: Final = 1_000
 """Records that are read at one time while most of them do not pass."""
 LATEST: Final = (1 << 63) - 1
+STRETCH: Final = 20_000
+"""Seqs that one look of a search goes through at most, where the index does not narrow it to a device."""
 
 
 def _json(field: str) -> str:
@@ -68,12 +71,15 @@ _FOUND: Final = (
 _OF_ALL: Final = (
     f"{_FOUND} FROM record INDEXED BY record_told CROSS JOIN key ON key.id = record.key"
     " WHERE record.device_at IS NOT NULL AND record.seq >= ? AND record.seq < ?"
-    f" AND key.kind IN (SELECT value FROM json_each(?)) AND {{}} ORDER BY record.seq DESC LIMIT ?"
+    f" AND key.kind IN (SELECT value FROM json_each(?)) AND {{}} ORDER BY record.seq {{}} LIMIT ?"
 )
 _OF_ONE: Final = (
     f"{_FOUND} FROM key CROSS JOIN record ON record.key = key.id"
     " WHERE key.kind = ? AND key.subject = ? AND record.seq >= ? AND record.seq < ? AND {}"
-    " ORDER BY record.seq DESC LIMIT ?"
+    " ORDER BY record.seq {} LIMIT ?"
+)
+_NEAREST: Final = (
+    "SELECT {}(seq) FROM record INDEXED BY record_told WHERE device_at IS NOT NULL AND seq >= ? AND seq < ?"
 )
 
 
@@ -84,6 +90,73 @@ class _Span(msgspec.Struct, frozen=True, kw_only=True):
     end: int = LATEST
     kinds: frozenset[str] = frozenset(KINDS)
     device: str = ""
+
+
+class Stretch(msgspec.Struct, frozen=True, kw_only=True):
+    """What one look of a search found, newest first.
+
+    reached: all from where it began to this seq has been looked at; at: the time of it; end: the seq at which
+    a search that way ends; whole: there is nothing further.
+    """
+
+    rows: list[EventRow]
+    reached: int
+    at: int
+    end: int
+    whole: bool
+
+
+def stretch(
+    conn: sqlite3.Connection,
+    ground: Ground,
+    wanted: Filter,
+    *,
+    start: int,
+    upto: int,
+    rising: bool = False,
+    limit: int = PAGE,
+) -> Stretch:
+    """Search on from seq `start`, which is not looked at: for older events, or, rising, for newer ones.
+
+    upto: the last seq that is shown. At most `limit` events, and no more of the log than can be read without
+    anybody waiting: the caller asks on from `reached`.
+    """
+    _teach(conn)
+    span, terms = _narrowed(conn, _Span(end=upto + 1), wanted.term)
+    span = _ahead(conn, span, start, rising)
+    where, values = condition(All(tuple(terms)), _TABLE)
+    part = _first_part(span, rising)
+    records = _page(conn, part, where, values, limit, rising=rising)
+    owners = Owners(ground)
+    owners.learn(records)
+    rows = [row for row in (event_row(one, owners.of(one)) for one in records) if matches(wanted, row)]
+    end = span.end - 1 if rising else span.first
+    reached = records[-1].seq if len(records) == limit else part.end - 1 if rising else part.first
+    return Stretch(
+        rows=rows[::-1] if rising else rows,
+        reached=reached,
+        at=reading.time_of(conn, reached),
+        end=end,
+        whole=reached >= end if rising else reached <= end,
+    )
+
+
+def _ahead(conn: sqlite3.Connection, span: _Span, start: int, rising: bool) -> _Span:
+    """What of a span lies before a search, without what has no events at its beginning and end."""
+    low, high = (max(span.first, start + 1), span.end) if rising else (span.first, min(span.end, start))
+    first, last = (conn.execute(_NEAREST.format(one), (low, high)).fetchone()[0] for one in ("min", "max"))
+    if first is None:
+        place = max(start, span.end - 1) if rising else min(start, span.first)
+        return msgspec.structs.replace(span, first=place, end=place + (1 if rising else 0))
+    return msgspec.structs.replace(span, first=first, end=high if rising else last + 1)
+
+
+def _first_part(span: _Span, rising: bool) -> _Span:
+    if span.device:
+        return span
+    if rising:
+        return msgspec.structs.replace(span, end=min(span.end, span.first + STRETCH))
+    return msgspec.structs.replace(span, first=max(span.first, span.end - STRETCH))
 
 
 def events(
@@ -101,7 +174,7 @@ def events(
     _teach(conn)
     span, terms = _narrowed(conn, _Span(end=before), wanted.term)
     where, values = condition(All(tuple(terms)), _TABLE)
-    owners = _Owners(ground)
+    owners = Owners(ground)
     found: list[EventRow] = []
     page = PAGE if limit is None else max(1, limit)
     while limit is None or len(found) < limit:
@@ -117,20 +190,28 @@ def events(
 
 
 def _page(
-    conn: sqlite3.Connection, span: _Span, where: str, values: tuple[Value, ...], size: int
+    conn: sqlite3.Connection,
+    span: _Span,
+    where: str,
+    values: tuple[Value, ...],
+    size: int,
+    *,
+    rising: bool = False,
 ) -> list[Record]:
+    """The nearest `size` records of a span, counted from its end, or, rising, from its beginning."""
+    way = "ASC" if rising else "DESC"
     if not span.device:
         kinds = msgspec.json.encode(sorted(span.kinds)).decode()
         bound: tuple[Any, ...] = (span.first, span.end, kinds, *values, size)
-        return [reading.record_of(row) for row in conn.execute(_OF_ALL.format(where), bound).fetchall()]
+        return [reading.record_of(row) for row in conn.execute(_OF_ALL.format(where, way), bound).fetchall()]
     rows = [
         row
         for kind in span.kinds
         for row in conn.execute(
-            _OF_ONE.format(where), (kind, span.device, span.first, span.end, *values, size)
+            _OF_ONE.format(where, way), (kind, span.device, span.first, span.end, *values, size)
         ).fetchall()
     ]
-    return [reading.record_of(row) for row in sorted(rows, reverse=True)[:size]]
+    return [reading.record_of(row) for row in sorted(rows, reverse=not rising)[:size]]
 
 
 def _narrowed(conn: sqlite3.Connection, span: _Span, term: Term) -> tuple[_Span, list[Term]]:
@@ -182,40 +263,6 @@ def _in_sql(term: Term) -> bool:
     if isinstance(term, Not):
         return _in_sql(term.term)
     return isinstance(term, All | Some) and all(map(_in_sql, term.terms))
-
-
-class _Owners:
-    """The customer of each event: that of the phone that told it, else that of the device."""
-
-    def __init__(self, ground: Ground) -> None:
-        self._conn = ground.conn
-        self._phones: dict[str, str] = {}
-        self._devices: dict[str, str] = {}
-
-    def learn(self, found: Iterable[Record]) -> None:
-        """Look up who is met in these records."""
-        told = list(found)
-        self._find("phone", "hardware_id", " AND state IS NOT NULL", self._phones, map(_remote, told))
-        self._find("device", "subject", "", self._devices, (record.subject for record in told))
-
-    def of(self, record: Record) -> str:
-        """The customer of a record, "" where none is known."""
-        return self._phones.get(_remote(record)) or self._devices.get(record.subject, "")
-
-    def _find(self, table: str, by: str, more: str, known: dict[str, str], names: Iterable[str]) -> None:
-        fresh = {name for name in names if name and name not in known}
-        known.update(dict.fromkeys(fresh, ""))
-        known.update(
-            self._conn.execute(
-                f"SELECT {by}, customer FROM {table} WHERE {by} IN (SELECT value FROM json_each(?)){more}",
-                (msgspec.json.encode(sorted(fresh)).decode(),),
-            ).fetchall()
-        )
-
-
-def _remote(record: Record) -> str:
-    remote: str = getattr(record.body, "remote", "") or getattr(record.body, "name", "")
-    return remote
 
 
 def _teach(conn: sqlite3.Connection) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from noc.hosting.errors import UsageError
 from noc.log.filter import Filter, InvalidFilter, parse
+from noc.log.filter_parser import Moment
 
 
 class FilterRefusedError(UsageError):
@@ -25,11 +26,14 @@ def quoted(value: str) -> str:
     return f'"{escaped}"'
 
 
-def chosen(name: str, *parts: str) -> Filter:
-    """The filter of a list that fits every part; "" fits all. Raises FilterRefusedError."""
+def chosen(name: str, *parts: str, moment: Moment | None = None) -> Filter:
+    """The filter of a list that fits every part; "" fits all. Raises FilterRefusedError.
+
+    moment: reads the times in it; without it times cannot be asked.
+    """
     given = [part for part in parts if part.strip()]
     text = given[0] if len(given) == 1 else " and ".join(f"({part})" for part in given)
-    found = parse(text, name)
+    found = parse(text, name, moment)
     if isinstance(found, InvalidFilter):
         raise FilterRefusedError(found)
     return found
