@@ -13,9 +13,15 @@ import httpx
 
 from noc.devices.errors import DeviceError
 from noc.devices.exchange import Exchange, Lines, Request
+from noc.devices.http import Decoded
 from noc.devices.login import Login
 
 _OWN_HEADERS = frozenset({"content-length", "transfer-encoding", "connection", "accept-encoding"})
+_CODING = frozenset({"content-encoding", "content-length"})
+"""Headers of an answer that are no longer true once it is inflated."""
+
+MOST_BYTES = 2 << 20
+"""Of an answer that is held whole."""
 
 
 def session(lines: Lines, login: Login, host: str, deadline: float) -> httpx.AsyncClient:
@@ -56,7 +62,7 @@ class DeviceTransport(httpx.AsyncBaseTransport):
             raise
         return httpx.Response(
             exchange.head.status,
-            headers=list(exchange.head.headers),
+            headers=[(name, value) for name, value in exchange.head.headers if name not in _CODING],
             stream=_Stream(exchange, self._lines.slot),
             request=request,
             extensions={"reason_phrase": exchange.head.reason.encode("latin-1")},
@@ -87,14 +93,15 @@ class DeviceAuth(httpx.Auth):
 
 
 class _Stream(httpx.AsyncByteStream):
-    """The body of an exchange; gives the slot back when it is closed."""
+    """The body of an exchange, inflated up to `MOST_BYTES`; gives the slot back when it is closed."""
 
     def __init__(self, exchange: Exchange, slot: asyncio.Semaphore) -> None:
         self._exchange = exchange
+        self._body = Decoded(exchange, MOST_BYTES)
         self._slot: asyncio.Semaphore | None = slot
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        while piece := await self._exchange.read():
+        while piece := await self._body.read():
             yield piece
 
     async def aclose(self) -> None:
