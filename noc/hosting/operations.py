@@ -65,7 +65,7 @@ def _in(*areas: str) -> frozenset[str]:
 
 
 FILTERED = _in("phones", "natmaps", "certificates", "alarms", "devices", "cluster", "topology", "collector")
-LISTS = FILTERED | {"changes", "messages"}
+LISTS = FILTERED | {"changes", "messages", "views"}
 SORTED = FILTERED - {"topology"}
 CUSTOMERS = _in("customer", "phone", "walk")
 SUBJECTS = CUSTOMERS | {"wall", "cluster", "device", "devices", "phones", "topology", "collector"}
@@ -143,6 +143,10 @@ OPERATIONS: tuple[Operation, ...] = (
         id="list.columns", title="choose columns: state,cpe", areas=LISTS, group="Ask", command="columns"
     ),
     Operation(id="view.export", title="write to a file: x.csv x.ndjson x.txt", group="Ask", command="export"),
+    Operation(id="ask.save-view", title="save this view: NAME, or NAME f6", group="Ask", command="save-view"),
+    Operation(id="ask.view", title="open a saved view", group="Ask", command="view"),
+    Operation(id="ask.views", title="all saved views", group="Ask", command="views"),
+    Operation(id="views.delete", title="delete", keys=("d",), areas=_in("views"), footer=2, group="Here"),
     Operation(id="row.yank", title="copy the line (OSC 52)", keys=("Y",), group="Ask", command="yank"),
     Operation(id="ask.messages", title="what the console said", group="Ask", command="messages"),
     Operation(id="ask.help", title="help", keys=("question_mark", "f1"), footer=9, group="Ask", fixed=True),

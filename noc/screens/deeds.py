@@ -164,7 +164,9 @@ class Deeds:
             self.look.message = "Still reading: press Enter again when the lines are here"
             return
         chosen_line = self._line()
-        if chosen_line is not None and chosen_line.target is not None:
+        if self.look.place.area == "views" and chosen_line is not None:
+            self.everyday.saving.open(chosen_line.key)
+        elif chosen_line is not None and chosen_line.target is not None:
             self.look.go(chosen_line.target)
 
     def _back(self) -> None:
@@ -226,7 +228,7 @@ class Deeds:
 
     def _help(self) -> None:
         if self.look.place.area != "help":
-            self.look.visit(Visit(Help(self.look.place.area, self.look.desk.operations)))
+            self.look.visit(Visit(Help(self.look.place.area, tuple(self.look.operations.values()))))
 
     def _take_in(self) -> None:
         self.look.taken_in = True

@@ -41,7 +41,7 @@ class Desk:
     as it is; travel: the view of a past moment. moment: reads a time that a person types. poll: asks
     the collector to read a subject now, through the gate of the log. note: a word on what is still
     starting. clock: now. clipboard: the way to the terminal's clipboard;
-    remembered: the file of the columns that were chosen.
+    remembered: the file of the columns that were chosen; views: that of the saved views.
     """
 
     provider: str
@@ -59,6 +59,7 @@ class Desk:
     theme: str = ""
     clipboard: Way = Way.TERMINAL
     remembered: Path | None = None
+    views: Path | None = None
     theme_folders: tuple[Path, ...] = field(default_factory=tuple)
 
 
@@ -99,6 +100,7 @@ def desk_of(
     more.setdefault("ascii", lacks_glyphs(os.environ))
     more.setdefault("remembered", state_folder(os.environ) / "columns.json")
     more.setdefault("clipboard", way(os.environ))
+    more.setdefault("views", own / "views.yaml")
     more.setdefault("theme_folders", (own / "themes",))
     more.setdefault("operations", operations(own))
     return Desk(

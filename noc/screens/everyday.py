@@ -21,6 +21,8 @@ from noc.screens import columns
 from noc.screens.conductor import Conductor
 from noc.screens.export import Export, target
 from noc.screens.messages import Messages
+from noc.screens.saved import PREFIX
+from noc.screens.saving import Saving
 from noc.screens.visits import Visit
 from noc.screens.yank import MOST_BYTES, Way, Yanked, YankError, text_of, to_tmux
 
@@ -33,10 +35,13 @@ class Everyday:
 
     def __init__(self, look: Conductor) -> None:
         self.look = look
+        self.saving = Saving(look)
         self._copied = ""
 
     def do(self, operation: str, text: str = "", *, force: bool = False) -> str:
         """Carry out an operation; force: its command was typed with ``!``."""
+        if operation.startswith(PREFIX):
+            return self.saving.open(operation.removeprefix(PREFIX))
         return self._DEEDS[operation](self, text, force)
 
     # --- yank ------------------------------------------------------------------------------------
@@ -79,7 +84,8 @@ class Everyday:
     # --- columns ---------------------------------------------------------------------------------
 
     def remember(self) -> None:
-        """Take over the columns that were chosen in earlier sessions."""
+        """Take over the views and columns of earlier sessions."""
+        self.saving.begin()
         if self.look.desk.remembered is None:
             return
         try:
@@ -90,6 +96,8 @@ class Everyday:
     def completions(self, text: str) -> list[str]:
         """Whole command lines of this room that what was typed may become."""
         word, blank, rest = text.lstrip().partition(" ")
+        if word == "view" and blank:
+            return [f"view {name}" for name in self.saving.names if name.startswith(rest) and name != rest]
         if word != "columns" or not blank:
             return []
         return [f"columns {one}" for one in columns.completions(rest, self.look.known_columns)]
@@ -156,5 +164,9 @@ class Everyday:
         "row.yank": _yank,
         "list.columns": _columns,
         "view.export": _export,
+        "ask.save-view": lambda self, text, _force: self.saving.save(text),
+        "ask.view": lambda self, text, _force: self.saving.open(text),
+        "ask.views": lambda self, _text, _force: self.saving.show_all(),
+        "views.delete": lambda self, _text, _force: self.saving.delete(),
         "ask.messages": _messages,
     }

@@ -55,7 +55,7 @@ class Everything(Provider):
 
     def _operations(self) -> Iterator[tuple[str, str, str]]:
         conductor = self.console.conductor
-        for one in of_area(conductor.place.area, conductor.desk.operations):
+        for one in of_area(conductor.place.area, conductor.operations.values()):
             if one.group != "Move" and one.id != "ask.palette":
                 yield one.title, "  ".join(shown(key) for key in one.keys), one.id
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from noc.hosting.naming import customer_of
 from noc.hosting.operations import OPERATIONS
@@ -102,6 +102,13 @@ class Wrong:
 
 
 Meaning = Goto | Travel | Wear | Do | Wrong
+
+
+def way(here: Place) -> Goto | None:
+    """The way that leads to a place, None for one that only the console itself can open."""
+    name = next((name for name, kind in PLACES.items() if type(here) is kind), "")
+    args = tuple(getattr(here, one.name) for one in fields(here))
+    return Goto(name, args) if name else None
 
 
 def place(goto: Goto) -> Place:
