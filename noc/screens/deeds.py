@@ -17,6 +17,7 @@ from noc.screens.chosen import FilterRefusedError, chosen
 from noc.screens.conductor import Conductor
 from noc.screens.everyday import Everyday
 from noc.screens.help import Help
+from noc.screens.tooling import Confirm
 from noc.screens.visits import Visit
 from noc.screens.walk import Walk
 from noc.screens.wall import Wall
@@ -164,7 +165,10 @@ class Deeds:
             self.look.message = "Still reading: press Enter again when the lines are here"
             return
         chosen_line = self._line()
-        if self.look.place.area == "views" and chosen_line is not None:
+        here = self.look.place
+        if isinstance(here, Confirm):
+            self.everyday.tooling.confirm(here, chosen_line.key if chosen_line else "")
+        elif here.area == "views" and chosen_line is not None:
             self.everyday.saving.open(chosen_line.key)
         elif chosen_line is not None and chosen_line.target is not None:
             self.look.go(chosen_line.target)

@@ -41,7 +41,8 @@ class Desk:
     as it is; travel: the view of a past moment. moment: reads a time that a person types. poll: asks
     the collector to read a subject now, through the gate of the log. note: a word on what is still
     starting. clock: now. clipboard: the way to the terminal's clipboard;
-    remembered: the file of the columns that were chosen; views: that of the saved views.
+    remembered: the file of the columns that were chosen; views, tools: those of
+    the saved views and of external tools.
     """
 
     provider: str
@@ -60,6 +61,7 @@ class Desk:
     clipboard: Way = Way.TERMINAL
     remembered: Path | None = None
     views: Path | None = None
+    tools: Path | None = None
     theme_folders: tuple[Path, ...] = field(default_factory=tuple)
 
 
@@ -100,6 +102,7 @@ def desk_of(
     more.setdefault("ascii", lacks_glyphs(os.environ))
     more.setdefault("remembered", state_folder(os.environ) / "columns.json")
     more.setdefault("clipboard", way(os.environ))
+    more.setdefault("tools", own / "tools.yaml")
     more.setdefault("views", own / "views.yaml")
     more.setdefault("theme_folders", (own / "themes",))
     more.setdefault("operations", operations(own))

@@ -17,12 +17,13 @@ from textual.worker import get_current_worker
 from noc.hosting.errors import NocError, UsageError
 from noc.hosting.text import safe_text
 from noc.log.view import View
-from noc.screens import columns
+from noc.screens import columns, tools
 from noc.screens.conductor import Conductor
 from noc.screens.export import Export, target
 from noc.screens.messages import Messages
 from noc.screens.saved import PREFIX
 from noc.screens.saving import Saving
+from noc.screens.tooling import Tooling
 from noc.screens.visits import Visit
 from noc.screens.yank import MOST_BYTES, Way, Yanked, YankError, text_of, to_tmux
 
@@ -35,13 +36,15 @@ class Everyday:
 
     def __init__(self, look: Conductor) -> None:
         self.look = look
-        self.saving = Saving(look)
+        self.saving, self.tooling = Saving(look), Tooling(look)
         self._copied = ""
 
     def do(self, operation: str, text: str = "", *, force: bool = False) -> str:
         """Carry out an operation; force: its command was typed with ``!``."""
         if operation.startswith(PREFIX):
             return self.saving.open(operation.removeprefix(PREFIX))
+        if operation.startswith(tools.PREFIX):
+            return self.tooling.run(operation.removeprefix(tools.PREFIX))
         return self._DEEDS[operation](self, text, force)
 
     # --- yank ------------------------------------------------------------------------------------
@@ -84,7 +87,8 @@ class Everyday:
     # --- columns ---------------------------------------------------------------------------------
 
     def remember(self) -> None:
-        """Take over the views and columns of earlier sessions."""
+        """Take over the tools of the operator, and the views and columns of earlier sessions."""
+        self.tooling.begin()
         self.saving.begin()
         if self.look.desk.remembered is None:
             return

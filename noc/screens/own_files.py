@@ -1,4 +1,4 @@
-"""What operators may keep in their config folder: themes and keys.
+"""What operators may keep in their config folder: themes and keys, saved views (`saved`), tools (`tools`).
 
 ``$XDG_CONFIG_HOME/noc/themes/*.yaml`` are themes of their own; ``$XDG_CONFIG_HOME/noc/keys.yaml`` gives
 operations other keys, for example ``device.poll: [R, f5]`` (docs/keys.md lists the names).
