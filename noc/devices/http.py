@@ -28,6 +28,8 @@ from noc.hosting.secret import Secret
 if TYPE_CHECKING:
     import httpx
 
+MOST_LISTED = 2 << 20
+"""Bytes that the list of a folder may have: some 4,000 files."""
 LIMIT = 32 << 20
 """Bytes of one answer, decoded, unless the caller says otherwise: 13,500 objects of 2 kB."""
 DEADLINE = 10.0
@@ -100,11 +102,14 @@ class AdminClient:
     async def propfind(self, path: str, wanted: bytes) -> Answer:
         """The properties of a folder and of what is right below it (RFC 4918), whole. Raises DeviceError."""
         headers = (("Depth", "1"), ("Content-Type", 'text/xml; charset="utf-8"'))
-        return await self._whole(Call(path, "PROPFIND", headers, wanted))
+        return await self._whole(Call(path, "PROPFIND", headers, wanted), limit=MOST_LISTED)
 
-    async def _whole(self, call: Call, deadline: float | None = None, once: bool = False) -> Answer:
-        async with self._answer(call, deadline, once, self.limit) as exchange:
-            body, parts = Decoded(exchange, self.limit), []
+    async def _whole(
+        self, call: Call, deadline: float | None = None, once: bool = False, limit: int | None = None
+    ) -> Answer:
+        most = self.limit if limit is None else limit
+        async with self._answer(call, deadline, once, most) as exchange:
+            body, parts = Decoded(exchange, most), []
             while piece := await body.read():
                 parts.append(piece)
             whole = b"".join(parts)

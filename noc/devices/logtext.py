@@ -80,7 +80,7 @@ class WholeLines:
         """The lines that end within this piece; one that is too long is dropped."""
         *ended, self._rest = (self._rest + piece).split(b"\n")
         for line in ended:
-            if not self._dropping and len(line) <= self._longest:
+            if line and not self._dropping and len(line) <= self._longest:
                 yield line.rstrip(b"\r").decode("utf-8", "replace")
             self._dropping = False
         if len(self._rest) > self._longest:
