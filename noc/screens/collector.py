@@ -61,8 +61,9 @@ class Sum:
 
     @property
     def next(self) -> int | None:
-        """When the first of them is due."""
-        return min((due for one in self.sources if (due := next_read(one))), default=None)
+        """When the first of them is due; where some fail, of those that do."""
+        waiting = self.failing or self.sources
+        return min((due for one in waiting if (due := next_read(one))), default=None)
 
     @property
     def tried(self) -> int | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 
+from noc.hosting import records
 from noc.hosting.operations import Need
+from noc.hosting.records import draft
 from noc.log.lock import Lock
 from noc.log.store import SourceStatus
 from tests.screens.rig import console
@@ -81,3 +83,19 @@ async def test_sorted_filtered_polled_and_opened_like_any_list(sample: Sample) -
         await c.until("Asked: read Adler00002 now")
         await c.press("enter")
         await c.until("› Adler00002", "LAST GOOD")
+
+
+async def test_what_fails_among_much_that_is_read_tells_when_it_is_tried_again(sample: Sample) -> None:
+    broken = records.Source(
+        device="sb2", subject="nat", ok=False, error="timeout", text="no complete answer within 20 s"
+    )
+    sample.append(draft("sb2/nat", broken))
+    status = SourceStatus(
+        device="sb2", subject="nat", last_try=NOW, last_good=NOW - 600 * SECOND, interval=60.0, failures=2
+    )
+    sample.log.touch_sources([status])
+    async with console(sample) as c:
+        await c.command("collector")
+        await c.until("› Collector", "5/6")
+        (row,) = [line for line in c.lines() if line.startswith(" ~ sb2") and "5/6" in line]
+        assert row.split()[2:10] == ["5/6", "0", "s", "12", "ms", "2", "min", "2"]
