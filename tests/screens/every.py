@@ -1,0 +1,44 @@
+"""The way to every screen, so that what holds for all of them is tried on all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from noc.screens.route import PLACES
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a screen is opened. command: typed after the colon; keys: pressed when `before` is on screen;
+    part: on screen once it is there; foreign: it shows text that devices sent."""
+
+    command: str
+    part: str
+    keys: str = ""
+    before: str = ""
+    foreign: bool = True
+
+
+WAYS: dict[str, Way] = {
+    "wall": Way("wall", "› Wall"),
+    "alarms": Way("alarms", "› Alarms"),
+    "changes": Way("changes 720", "› Changes"),
+    "phones": Way("phones", "› Registrations"),
+    "natmaps": Way("natmaps", "› NAT maps"),
+    "certificates": Way("certificates", "› Certificates"),
+    "devices": Way("devices", "› Devices"),
+    "collector": Way("collector", "› Collector"),
+    "topology": Way("topology", "› Topology", foreign=False),
+    "walk": Way("topology Zander00009-000", "› -000 › Topology"),
+    "cluster": Way("cluster sb2", "› sb2", foreign=False),
+    "customer": Way("customer zander", "› Zander00009"),
+    "device": Way("device zander", "Devices › Zander00009"),
+    "phone": Way("phones cpe=Zander00009-000", "› -000", keys="\r", before="1 phone of"),
+    "messages": Way("messages", "› Messages", foreign=False),
+    "help": Way("help", "› Help", foreign=False),
+}
+
+
+def missing() -> set[str]:
+    """Screens that the console has and nobody wrote a way to."""
+    return set(PLACES) - set(WAYS)
