@@ -134,20 +134,31 @@ class Engine:
             return
         subject = SUBJECTS[job.subject]
         limit = self._cluster_limits.setdefault(site.cluster, asyncio.Semaphore(IN_FLIGHT_CLUSTER))
-        async with limit, self._limit:  # what waits for its cluster holds up no other cluster
-            began = time.monotonic()
-            try:
-                reading = await self._read(site, subject, job)
-            except NocError as error:
-                self._failed(job, error, time.monotonic() - began)
-            else:
-                self._good(job, site, reading, time.monotonic() - began)
+        if self._barred(subject, job.device):  # that costs nothing and must not wait behind what does
+            await self._ask(site, subject, job)
+        else:
+            async with limit, self._limit:  # what waits for its cluster holds up no other cluster
+                await self._ask(site, subject, job)
         now = time.monotonic()
-        self.schedule.done(job, now, ok=not self._errors[job.source], took=now - began)
+        self.schedule.done(job, now, ok=not self._errors[job.source], took=job.took)
+
+    async def _ask(self, site: Site, subject: Subject, job: Job) -> None:
+        began = time.monotonic()
+        try:
+            reading = await self._read(site, subject, job)
+        except NocError as error:
+            self._failed(job, error, time.monotonic() - began)
+        else:
+            self._good(job, site, reading, time.monotonic() - began)
+        job.took = time.monotonic() - began
+
+    def _barred(self, subject: Subject, device: str) -> str:
+        """Why a device's `box` bars this subject, "" if it does not."""
+        silent = self.silent.get(device, "")
+        return "" if subject.name == BOX or (subject.unlogged and silent in REFUSED) else silent
 
     async def _read(self, site: Site, subject: Subject, job: Job) -> Reading:
-        silent = self.silent.get(job.device, "")
-        if silent and subject.name != BOX and not (subject.unlogged and silent in REFUSED):
+        if silent := self._barred(subject, job.device):
             raise DeviceError(*_UNASKED[silent], job.source)
         try:
             reading = await asyncio.wait_for(subject.read(site), subject.deadline)
