@@ -11,7 +11,8 @@ import random
 from dataclasses import replace
 
 from noc.lab import kerberos, names, objects
-from noc.lab.model import Cluster, Customer, Device, NatMap, Phone, Settings, Site, Trunk, World
+from noc.lab.model import Cluster, Customer, Device, World
+from noc.lab.pieces import NatMap, Phone, Settings, Site, Trunk
 
 PROVIDER = "hoster.example"
 COUNTRY = "DE"

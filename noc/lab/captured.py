@@ -27,8 +27,9 @@ from noc.lab.exchange import Context
 from noc.lab.https import HttpsServer, TlsContexts
 from noc.lab.keys import Authority, key_files
 from noc.lab.lab import Clock
-from noc.lab.model import Certificate, Device, PbxObject, World
+from noc.lab.model import Device, World
 from noc.lab.pages import Pages
+from noc.lab.pieces import Certificate, PbxObject
 from noc.lab.provider import PUBLIC, VIEWER, accounts, write_private
 from noc.lab.replay import Capture, ReplayedPages
 

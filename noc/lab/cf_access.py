@@ -12,7 +12,7 @@ from typing import Final
 from noc.devices.codec.cfgtext import Arg, groups
 from noc.devices.dialect import Dialect
 from noc.lab.config import Pairs, Place
-from noc.lab.model import Settings
+from noc.lab.pieces import Settings
 
 READ: Final = frozenset({"GET", "HEAD"})
 WRITE: Final = frozenset({"PUT"})

@@ -13,7 +13,8 @@ from dataclasses import replace
 from noc.devices.codec.cfgtext import Arg, ConfigLine, format_line, groups
 from noc.devices.dialect import Dialect
 from noc.hosting.errors import NocError
-from noc.lab.model import Device, KdcSettings, NatMap, PbxObject, SessionBorder, Settings
+from noc.lab.model import Device
+from noc.lab.pieces import KdcSettings, NatMap, PbxObject, SessionBorder, Settings
 
 Pairs = tuple[tuple[str, str | None], ...]
 Place = tuple[str, str]  # module and sub-module

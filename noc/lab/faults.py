@@ -13,22 +13,21 @@ from typing import NamedTuple
 
 from noc.devices.dialect import Dialect
 from noc.hosting.errors import UsageError
-from noc.lab import trust
+from noc.lab import hostile, trust
 from noc.lab.arguments import NO_CLOCK, check_arguments, near, seconds
 from noc.lab.bad import Spoiler, Undo
 from noc.lab.catalogue import BY_NAME
 from noc.lab.config import ConfigText
 from noc.lab.console import Console
-from noc.lab.diary import clear_alarm, note_event, raise_alarm
+from noc.lab.diary import note_event
 from noc.lab.keys import Authority
-from noc.lab.model import Alarm, Customer, Device, NatMap, Phone, Site, World
+from noc.lab.model import Customer, Device, World
 from noc.lab.named import Named
+from noc.lab.pieces import Alarm, NatMap, Phone, Site
 
 _DAY = 86400
 _HOUR = 3600
 _WRONG = "-wrong-"
-# C1 CSI, right-to-left override, zero-width space, console markup, a formula: all legal in XML 1.0
-HOSTILE = "=cmd\u009b31;1m\u202eevil\u200b[red]&<b>\u009d52;c;AAAA\u009c"
 
 
 class _Broken(NamedTuple):
@@ -186,22 +185,8 @@ class Faults(Named):
 
     def _hostile_text(self, name: str) -> None:
         device = self._device(name)
-        product, title = device.product, device.title
-        users = {key: item.long_name for key, item in device.objects.items() if item.kind == "user"}
-
-        def undo() -> None:
-            device.product, device.title = product, title
-            clear_alarm(device, ("hostile", ""), int(self._now()))
-            for key, long_name in users.items():
-                device.objects[key].long_name = long_name
-
-        if not self._break(("hostile-text", name), device.cluster, undo):
-            return
-        device.product, device.title = product + HOSTILE, title + HOSTILE
-        now = int(self._now())
-        raise_alarm(device, ("hostile", ""), Alarm("0x00240001", 1, "APP" + HOSTILE, HOSTILE, now), now)
-        for key, long_name in users.items():
-            device.objects[key].long_name = long_name + HOSTILE
+        if ("hostile-text", name) not in self._undo:
+            self._break(("hostile-text", name), device.cluster, hostile.poison(device, self._now))
 
     def _bad(self, name: str, kind: str) -> None:
         device = self._device(name)

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from typing import cast
 
 from noc.lab.listener import CannotListenError, Listener
-from noc.lab.model import Device, NatMap
+from noc.lab.model import Device
+from noc.lab.pieces import NatMap
 from noc.lab.ports import PortBlock
 
 _CONNECT_SECONDS = 5.0

@@ -23,8 +23,9 @@ from noc.lab.cf_drive import CfDrive, DavRequest
 from noc.lab.diary import note_line
 from noc.lab.exchange import TEXT, Answer, Context, Request, console_line, encoded, split_target
 from noc.lab.listener import Listener
-from noc.lab.model import Certificate, Device
+from noc.lab.model import Device
 from noc.lab.pages import Pages
+from noc.lab.pieces import Certificate
 from noc.lab.served import saw_certificate
 from noc.lab.tls import OLD_TLS, TlsConnection, allow_only_old
 

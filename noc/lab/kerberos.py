@@ -11,7 +11,8 @@ from typing import Final
 
 from noc.devices.codec.cfgtext import ConfigLine, ConfigTextError, parse
 from noc.devices.dialect import Dialect
-from noc.lab.model import Device, KdcSettings, World
+from noc.lab.model import Device, World
+from noc.lab.pieces import KdcSettings
 
 JOINER: Final = "joiner"
 """Account and password of staging, which may do nothing else than join."""

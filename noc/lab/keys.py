@@ -20,7 +20,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from noc.lab.model import Certificate, Device, World
+from noc.lab.model import Device, World
+from noc.lab.pieces import Certificate
 
 POOL = 4
 KEY_BITS = 4096

@@ -31,8 +31,9 @@ from noc.lab.faults import Faults
 from noc.lab.forward import Forwarder
 from noc.lab.https import HttpsServer, TlsContexts
 from noc.lab.keys import Authority, key_files
-from noc.lab.model import Certificate, Device, World
+from noc.lab.model import Device, World
 from noc.lab.pages import Pages
+from noc.lab.pieces import Certificate
 from noc.lab.ports import PortBlock, hold_block
 from noc.lab.provider import accounts, old_tls, snmp_user, write_provider
 from noc.lab.settle import settle

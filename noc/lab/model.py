@@ -1,4 +1,4 @@
-"""What the simulated platform is made of: devices, PBX objects, phones, sites, settings, alarms.
+"""What the simulated platform is made of: devices, customers, clusters, the world. Their parts: `pieces.py`.
 
 Plain mutable values without wire names, sockets or clocks; `build.py` makes them, `rules.py` and
 `settle.py` say what follows from them, `faults.py` breaks them. Times are unix seconds.
@@ -6,201 +6,23 @@ Plain mutable values without wire names, sockets or clocks; `build.py` makes the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from noc.hosting.states import Leg
 from noc.lab.cf_tree import Drive
 from noc.lab.diary import Event, Line
 from noc.lab.holdings import NOTHING_TRUSTED, CertificateStore, Licences
-
-
-@dataclass(frozen=True, slots=True)
-class NatMap:
-    """One port map of a Frontend: `port` of its outside address goes to address:int_port."""
-
-    protocol: str
-    port: int
-    address: str
-    int_port: int
-
-
-@dataclass(frozen=True, slots=True)
-class KdcSettings:
-    """A Kerberos server. realm "": it is off; master: address of its master, "" = it is the master itself."""
-
-    realm: str = ""
-    master: str = ""
-    replicate: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """The configuration of a device that the world understands; `other` keeps every further line.
-
-    time_interval: minutes; other: (module, submodule) -> pairs of key and value (None: a bare flag).
-    """
-
-    nat_enabled: bool = False
-    nat: tuple[NatMap, ...] = ()
-    udp_first: int = 0
-    udp_count: int = 0
-    rtp_first: int = 16384
-    rtp_count: int = 16384
-    trunk_disabled: bool = False
-    time_server: str = ""
-    time_interval: int = 0
-    time_zone: str = ""
-    kdc: KdcSettings = KdcSettings()
-    other: tuple[tuple[tuple[str, str], tuple[tuple[str, str | None], ...]], ...] = ()
-
-    def with_nat(self, maps: tuple[NatMap, ...]) -> Settings:
-        """The same settings with other NAT maps."""
-        return replace(self, nat=maps)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of an object that the world keeps without a meaning of its own: a group, a diversion."""
-
-    element: str
-    attributes: tuple[tuple[str, str], ...] = ()
-    parts: tuple[Part, ...] = ()
-
-
-@dataclass(slots=True)
-class PbxObject:
-    """A PBX object. kind: user | gateway | pbx | template. endpoints: addresses registered at it.
-
-    long_name and name are the reference design's Long Name and Name (h323); number its Number; further: its
-    other attributes.
-    """
-
-    guid: int
-    long_name: str
-    name: str
-    number: str = ""
-    kind: str = "user"
-    endpoints: tuple[str, ...] = ()
-    password: str = ""
-    hardware_id: str = ""
-    node: str = "root"
-    text: str = ""
-    email: str = ""
-    config: str = ""
-    prefix: bool = False
-    registered_at: int = 0
-    further: tuple[tuple[str, str], ...] = ()
-    parts: tuple[Part, ...] = ()
-
-
-@dataclass(slots=True)
-class SessionBorder:
-    """A SessionBorder object of a Frontend (reference design, ch. Frontend).
-
-    long_name and name are the CPE-ID, external the hardware id. outer, inner: the legs as the
-    Frontend knows them, frozen while it is down; address: where the outer leg comes from.
-    """
-
-    guid: int
-    long_name: str
-    name: str
-    external: str
-    password: str
-    customer: str
-    gatekeeper: str
-    gatekeeper_id: str
-    media_relay: bool = False
-    pbx_password: bool = True
-    external_pbx_password: bool = False
-    outer: Leg = Leg.TIMEOUT
-    inner: Leg = Leg.UNKNOWN
-    inner_reason: str = ""
-    address: str = ""
-    since: int = 0
-
-
-@dataclass(slots=True)
-class Site:
-    """A customer's place behind one NAT router; address: the public one of that router."""
-
-    name: str
-    customer: str
-    cluster: int
-    address: str
-    up: bool = True
-
-
-@dataclass(slots=True)
-class Phone:
-    """A CPE at a site. password: the registration password it holds."""
-
-    hardware_id: str
-    serial: str
-    product: str
-    site: Site
-    frontend: str
-    password: str
-    powered: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """An active alarm. severity: 0 minor, 1 indeterminate, 2 major. host, serial: only if remote."""
-
-    code: str
-    severity: int
-    source: str
-    text: str
-    time: int
-    host: str = ""
-    serial: str = ""
-    reason: str = ""
-
-
-@dataclass(slots=True)
-class Gateway:
-    """A GW interface of the gateway level, registered as `name` at `target` (an inside address)."""
-
-    interface: str
-    name: str
-    target: str
-    number: str = ""
-    up: bool = True
-    media_relay: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """A route of the gateway level: calls from `source` go to `target`, `number` put in front."""
-
-    source: str
-    number: str
-    target: str
-
-
-@dataclass(slots=True)
-class Trunk:
-    """The SIP trunk of a customer PBX. provider_up: the SIP provider accepts its registration."""
-
-    interface: str
-    account: str
-    provider_up: bool = True
-    up: bool = True
-    comment: str = ""
-
-
-@dataclass(slots=True)
-class Certificate:
-    """The leaf that a device serves. der: the certificate itself; key: place in the key pool."""
-
-    der: bytes
-    key: int
-    subject: str
-    issuer: str
-    serial: int
-    not_before: int
-    not_after: int
-    sans: tuple[str, ...]
+from noc.lab.pieces import (
+    Alarm,
+    Certificate,
+    Gateway,
+    PbxObject,
+    Phone,
+    Route,
+    SessionBorder,
+    Settings,
+    Site,
+    Trunk,
+)
 
 
 @dataclass(slots=True)
@@ -208,12 +30,12 @@ class Device:
     """A device of the platform. kind: frontend | media | pbx | kerberos. up: it runs and answers.
 
     cluster is the cluster's number, 0 for once-only devices. interfaces: local media interfaces.
-    told_calls: when the calls began that its records last showed;
-    told_soap: how many objects, and registered ones, a SOAP client last counted;
-    served: its lists as clients last read them; remembered: what an observer last knew of it while it
-    cannot be read (`memory.py`); the same of the certificate. manner: how
-    its web interface is bad (`catalogue.BAD_KINDS`, "" for well); old_tls: the observer's provider.yaml lets
-    it be read over TLS 1.0; text_well: only its XML is spoiled; answers_as: whose pages it serves
+    told_calls: when the calls began that its records last showed; told_soap: how many objects, and registered
+    ones, a SOAP client last counted; served: its lists as clients last read them; remembered: what an
+    observer last knew of it while it cannot be read (`memory.py`); the same of the certificate.
+
+    manner: how its web interface is bad (`catalogue.BAD_KINDS`, "" for well); text_well: only its XML is;
+    old_tls: the observer's provider.yaml lets it be read over TLS 1.0; answers_as: whose pages it serves
     instead of its own; clock_offset: seconds by which its clock is ahead; synced: its time server answers
     it; last_sync: since when it has (`timekeeping.py`); realm, realm_server: what it has joined, and where;
     replicated, accounts: of a Kerberos server, accounts by name and right (`kerberos.py`).
@@ -318,11 +140,10 @@ class World:
     """The whole platform. phones by hardware id; licence_servers: master, standby; time_source: address
     of the provider's source of time, which is no device and always right.
 
-    poll_wait: seconds after which a SOAP poll that nothing happens to is answered.
-    rented_until: when the rented licences end; cards: CF cards by device, as far as somebody looked at them;
-    changes: how often it has settled, so that two looks at
-    it can be told apart; false_traps: device and kind of the traps that are to be sent although nothing
-    stands behind them.
+    poll_wait: seconds after which a SOAP poll that nothing happens to is answered. rented_until: when the
+    rented licences end; cards: CF cards by device, as far as somebody looked at them; changes: how often it
+    has settled, so that two looks at it can be told apart; false_traps: device and kind of the traps that are
+    to be sent although nothing stands behind them.
     """
 
     provider: str

@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from noc.hosting.errors import UsageError
 from noc.lab.arguments import near
-from noc.lab.model import Customer, Device, Phone, Site, World
+from noc.lab.model import Customer, Device, World
+from noc.lab.pieces import Phone, Site
 
 Thing = TypeVar("Thing")
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from noc.lab.model import Cluster, Customer, Gateway, PbxObject, Route, SessionBorder, World
+from noc.lab.model import Cluster, Customer, World
+from noc.lab.pieces import Gateway, PbxObject, Route, SessionBorder
 
 LOCAL = "127.0.0.1"
 HTTP_EXT = "HTTP-EXT"

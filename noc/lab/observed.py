@@ -16,8 +16,9 @@ from noc.hosting.roles import GATEWAY_ROLES, MISSING, NEEDED_GATEWAYS, RESOURCE_
 from noc.hosting.states import Leg
 from noc.lab.keys import KEY_BITS
 from noc.lab.memory import TEXTS, as_known, shows_certificate, trouble
-from noc.lab.model import Alarm, Cluster, Device, SessionBorder, World
+from noc.lab.model import Cluster, Device, World
 from noc.lab.objects import LOCAL
+from noc.lab.pieces import Alarm, SessionBorder
 
 HTTPS = 443
 _EVERYWHERE = (

@@ -14,8 +14,9 @@ from noc.hosting import records
 from noc.lab.cf_access import public_entries
 from noc.lab.config import Pairs
 from noc.lab.memory import CONFIG, as_read
-from noc.lab.model import Device, Settings, World
+from noc.lab.model import Device, World
 from noc.lab.observed import cluster_name
+from noc.lab.pieces import Settings
 
 _MODES = {"read": "r", "write": "w", "both": "rw"}
 _LOGIN = re.compile(r"^((?:[^?]*://)?)[^?]*@")

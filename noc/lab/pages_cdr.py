@@ -13,7 +13,8 @@ from typing import Final
 from noc.devices.dialect import Dialect
 from noc.lab.exchange import TEXT, Answer, Context, Request
 from noc.lab.markup import element
-from noc.lab.model import Device, PbxObject, Settings, World
+from noc.lab.model import Device, World
+from noc.lab.pieces import PbxObject, Settings
 
 _EVERY, _SPREAD = 600, 300
 _MOST: Final = 20

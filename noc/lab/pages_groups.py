@@ -14,8 +14,9 @@ from urllib.parse import parse_qsl
 from noc.devices.dialect import Dialect
 from noc.lab.exchange import TEXT, Answer, Context, Request
 from noc.lab.markup import element
-from noc.lab.model import Device, Part, PbxObject
+from noc.lab.model import Device
 from noc.lab.pages_pbx import ObjectWriter
+from noc.lab.pieces import Part, PbxObject
 from noc.lab.submit import find
 
 _GUID: Final = 32

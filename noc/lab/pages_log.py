@@ -16,7 +16,8 @@ from noc.devices.dialect import Dialect
 from noc.lab.diary import VALUES, Event, Line, masked, note_line
 from noc.lab.exchange import TEXT, Answer, Context, Request
 from noc.lab.markup import element, escape
-from noc.lab.model import Alarm, Device
+from noc.lab.model import Device
+from noc.lab.pieces import Alarm
 from noc.lab.rules import REJECTED, UNAUTHORIZED
 
 _PIECE: Final = 300

@@ -13,7 +13,8 @@ from noc.devices.dialect import Dialect
 from noc.hosting.states import Leg
 from noc.lab.exchange import Answer, Context, Request
 from noc.lab.markup import element, escape
-from noc.lab.model import Device, Part, PbxObject, SessionBorder
+from noc.lab.model import Device
+from noc.lab.pieces import Part, PbxObject, SessionBorder
 from noc.lab.submit import delete, submit
 
 _BATCH = 200

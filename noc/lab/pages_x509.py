@@ -13,7 +13,8 @@ from urllib.parse import parse_qsl
 from noc.lab.exchange import Answer, Context, Request
 from noc.lab.holdings import CertificateStore, RefusedChain, TrustedCertificate
 from noc.lab.markup import element
-from noc.lab.model import Certificate, Device
+from noc.lab.model import Device
+from noc.lab.pieces import Certificate
 
 Attributes = dict[str, str | int | None]
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from noc.hosting.states import Leg
-from noc.lab.model import Device, Gateway, PbxObject, Phone, SessionBorder, World
+from noc.lab.model import Device, World
 from noc.lab.objects import LOCAL
+from noc.lab.pieces import Gateway, PbxObject, Phone, SessionBorder
 
 UNAUTHORIZED = "unauthorized"  # the name is known, the password is wrong
 REJECTED = "rejected"  # nobody of that name

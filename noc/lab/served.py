@@ -32,7 +32,8 @@ from noc.lab.memory import (
     readable,
     shows_certificate,
 )
-from noc.lab.model import Certificate, Device, Served
+from noc.lab.model import Device, Served
+from noc.lab.pieces import Certificate
 
 _BODY = frozenset({"GET", "POST"})
 

@@ -15,8 +15,9 @@ from noc.lab import licences, rules
 from noc.lab.diary import clear_alarm, note_confirmed, note_rejected, raise_alarm
 from noc.lab.kerberos import replicate
 from noc.lab.memory import remember
-from noc.lab.model import Alarm, Cluster, Device, PbxObject, Phone, SessionBorder, World
+from noc.lab.model import Cluster, Device, World
 from noc.lab.objects import ACTIVE, HTTP_EXT, LOCAL, STANDBY
+from noc.lab.pieces import Alarm, PbxObject, Phone, SessionBorder
 from noc.lab.timekeeping import keep_time
 
 MINOR, MAJOR = 0, 2

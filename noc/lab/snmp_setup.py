@@ -17,7 +17,8 @@ import msgspec
 from noc.devices.codec import ber
 from noc.devices.dialect import Dialect
 from noc.lab.config import Pairs, Place
-from noc.lab.model import Device, Settings
+from noc.lab.model import Device
+from noc.lab.pieces import Settings
 
 PLACE: Final = "{place}"
 _TRAP_DELAY: Final = 90

@@ -14,7 +14,8 @@ from noc.devices.codec.soap_calls import Scalar, Signature, answer, arguments, s
 from noc.devices.dialect import Dialect
 from noc.lab.exchange import TEXT, XML, Answer, Context, Page, Request
 from noc.lab.memory import readable
-from noc.lab.model import Device, PbxObject
+from noc.lab.model import Device
+from noc.lab.pieces import PbxObject
 from noc.lab.soap_admin import Admin
 from noc.lab.soap_census import census
 from noc.lab.soap_info import Infos

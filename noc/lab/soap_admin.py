@@ -12,7 +12,8 @@ from typing import Final
 from noc.devices.codec.soap import markup
 from noc.devices.codec.xmlrows import Row, XmlError, rows
 from noc.devices.dialect import Dialect
-from noc.lab.model import Device, Part, PbxObject, SessionBorder
+from noc.lab.model import Device
+from noc.lab.pieces import Part, PbxObject, SessionBorder
 from noc.lab.rc4 import given_password, shown_key, shown_password
 from noc.lab.submit import Record, Submitted, delete, find, submit
 

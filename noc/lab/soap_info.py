@@ -12,7 +12,8 @@ from noc.devices.codec.soap import array, array_opening, scalar, struct
 from noc.devices.codec.soap_calls import Scalar, struct_type
 from noc.devices.dialect import Dialect
 from noc.hosting.states import Leg
-from noc.lab.model import Device, PbxObject, SessionBorder
+from noc.lab.model import Device
+from noc.lab.pieces import PbxObject, SessionBorder
 
 Group = tuple[str, bool]
 

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from noc.devices.dialect import Dialect
-from noc.lab.model import Device, Part, PbxObject, SessionBorder
+from noc.lab.model import Device
+from noc.lab.pieces import Part, PbxObject, SessionBorder
 
 
 @dataclass(frozen=True, slots=True)

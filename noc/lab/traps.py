@@ -17,7 +17,8 @@ from noc.devices.codec import ber, traps
 from noc.devices.codec.ber import Varbind
 from noc.devices.codec.traps import Trap
 from noc.devices.dialect import Dialect
-from noc.lab.model import Alarm, Device, World
+from noc.lab.model import Device, World
+from noc.lab.pieces import Alarm
 from noc.lab.snmp_setup import Setup, setup_of
 
 _HUNDREDTHS: Final = 100

@@ -16,7 +16,8 @@ from noc.hosting.rows import PhoneRow
 from noc.hosting.states import Leg, merged_inner
 from noc.lab import observed, rules
 from noc.lab.memory import as_known, readable
-from noc.lab.model import Cluster, Customer, Device, PbxObject, SessionBorder, World
+from noc.lab.model import Cluster, Customer, Device, World
+from noc.lab.pieces import PbxObject, SessionBorder
 
 _MICROS = 1_000_000
 PhoneTruth = tuple[PhoneRow, dict[str, str]]

@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote
 from noc.devices.codec.cfgtext import ConfigTextError, parse
 from noc.devices.dialect import Dialect
 from noc.lab.markup import element
-from noc.lab.model import Phone
+from noc.lab.pieces import Phone
 from noc.lab.up1_phone import PhoneConfig, UpdateState
 
 _MOST_NESTED: Final = 4

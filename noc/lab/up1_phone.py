@@ -13,7 +13,7 @@ from typing import Final
 from noc.devices.codec.cfgtext import Arg, ConfigLine, format_line
 from noc.devices.dialect import Dialect
 from noc.lab.config import Pairs, Place
-from noc.lab.model import Phone
+from noc.lab.pieces import Phone
 
 Lines = tuple[tuple[Place, Pairs], ...]
 """Configuration lines: module and part, then its arguments."""

@@ -17,7 +17,8 @@ from noc.lab.cf_access import is_public
 from noc.lab.cf_layout import BACKUP, BUILD, POLL_MINUTES, backup_path, drive_of
 from noc.lab.cf_tree import Drive, File
 from noc.lab.config import ConfigText
-from noc.lab.model import Cluster, Device, Phone, World
+from noc.lab.model import Cluster, Device, World
+from noc.lab.pieces import Phone
 from noc.lab.rules import reaches_frontend
 from noc.lab.up1 import UpdateClient
 from noc.lab.up1_phone import PhoneConfig, UpdateState

@@ -13,7 +13,8 @@ from noc.devices.dialect import load
 from noc.lab.build import build
 from noc.lab.config import ConfigText, RefusedLineError
 from noc.lab.console import Console
-from noc.lab.model import Device, NatMap, Settings
+from noc.lab.model import Device
+from noc.lab.pieces import NatMap, Settings
 
 WORDS = load("v10")
 CONFIG = ConfigText(WORDS)

@@ -180,6 +180,8 @@ def test_hostile_text_reaches_every_list_that_shows_names(platform: Platform) ->
     assert all("\u202e" in after["phones"][key]["name"] for key in PHONES)
     assert "\u009b" in after["devices"][FIRST,]["product"]
     assert any("[red]" in row["text"] for row in after["alarms"].values())
+    told = platform.world.devices[FIRST]
+    assert all("\u202e" in one.subject for one in told.store.trusted)
     platform.do("mend", FIRST)
     assert platform.truth() == before
 

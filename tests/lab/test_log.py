@@ -11,7 +11,7 @@ import pytest
 
 from noc.lab.build import build
 from noc.lab.diary import EVENTS_KEPT, FOR_PHONES, LINES_KEPT, masked, note_event, note_line
-from noc.lab.model import Alarm
+from noc.lab.pieces import Alarm
 from noc.lab.settle import settle
 from tests.lab.conftest import Operator
 from tests.platform_lab import running_lab

@@ -10,7 +10,8 @@ from noc.hosting.alarms import REGISTRATION_DOWN
 from noc.hosting.states import Leg
 from noc.lab import rules
 from noc.lab.build import build
-from noc.lab.model import SessionBorder, World
+from noc.lab.model import World
+from noc.lab.pieces import SessionBorder
 from noc.lab.settle import settle
 
 NOW = 1_700_000_000

@@ -20,7 +20,8 @@ from noc.lab.build import build
 from noc.lab.catalogue import BY_NAME, TRAPS
 from noc.lab.config import ConfigText
 from noc.lab.console import Console
-from noc.lab.model import Alarm, Device, World
+from noc.lab.model import Device, World
+from noc.lab.pieces import Alarm
 from noc.lab.snmp_setup import switch_on
 from noc.lab.traps import Traps
 

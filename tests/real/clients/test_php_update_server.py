@@ -13,7 +13,7 @@ import pytest
 from noc.devices.codec.cfgtext import parse
 from noc.devices.dialect import load
 from noc.lab.build import build
-from noc.lab.model import Phone
+from noc.lab.pieces import Phone
 from noc.lab.up1 import UpdateClient
 from noc.lab.up1_phone import PhoneConfig, UpdateState
 from tests.devices.authority import Authority
