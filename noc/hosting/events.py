@@ -14,6 +14,15 @@ UNRANKED: Final = "info"
 """The severity of what a device tells without one."""
 
 
+SEVERE: Final = ("critical", "major")
+"""Severities for which somebody should be told."""
+
+
+def severe(row: rows.EventRow) -> bool:
+    """Whether it tells of something severe that began, not of its end."""
+    return row.severity in SEVERE and row.type != "clear"
+
+
 def event_row(record: Record, customer: str = "") -> rows.EventRow:
     """The row of a record of one of `KINDS`. customer: whom it concerns ("" = not known, or several).
 

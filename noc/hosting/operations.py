@@ -64,21 +64,29 @@ def _in(*areas: str) -> frozenset[str]:
     return frozenset(areas)
 
 
-FILTERED = _in("phones", "natmaps", "certificates", "alarms", "devices", "cluster", "topology", "collector")
+FILTERED = _in(
+    *("phones", "natmaps", "certificates", "alarms", "devices", "cluster", "topology", "collector"),
+    *("events", "incidents"),
+)
 LISTS = FILTERED | {"changes", "messages", "views"}
-SORTED = FILTERED - {"topology"}
+SORTED = FILTERED - {"topology", "events", "incidents"}
 CUSTOMERS = _in("customer", "phone", "walk")
-SUBJECTS = CUSTOMERS | {"wall", "cluster", "device", "devices", "phones", "topology", "collector"}
+SUBJECTS = CUSTOMERS | {
+    *("wall", "cluster", "device", "devices", "phones", "topology", "collector"),
+    *("events", "event", "incidents"),
+}
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(id="go.wall", title="Wall: all clusters", keys=("1",), command="wall"),
-    Operation(id="go.alarms", title="Alarms, worst first", keys=("2",), command="alarms"),
+    Operation(id="go.incidents", title="Incidents: what is open", keys=("2",), command="incidents"),
+    Operation(id="go.alarms", title="Alarms, worst first", keys=("A",), command="alarms"),
     Operation(id="go.changes", title="Changes of the last 15 min", keys=("3",), command="changes"),
     Operation(id="go.phones", title="Registrations: all phones", keys=("4",), command="phones"),
+    Operation(id="go.events", title="Events, newest first", keys=("5",), command="events"),
     Operation(id="go.natmaps", title="NAT maps, room for more", keys=("6",), command="natmaps"),
     Operation(id="go.certificates", title="Certificates by time left", keys=("7",), command="certificates"),
     Operation(id="go.topology", title="Topology: every path, hop by hop", keys=("8",), command="topology"),
-    Operation(id="go.devices", title="Devices and their sources", keys=("5", "D"), command="devices"),
+    Operation(id="go.devices", title="Devices and their sources", keys=("D",), command="devices"),
     Operation(id="go.collector", title="Collector: how the reading goes", command="collector"),
     Operation(id="place.open", title="open", keys=("enter",), footer=1, group="Here"),
     Operation(id="place.back", title="back", keys=("escape", "backspace"), group="Here", fixed=True),
@@ -92,6 +100,27 @@ OPERATIONS: tuple[Operation, ...] = (
         title="topology",
         keys=("y",),
         areas=_in("customer", "phone"),
+        footer=4,
+        group="Here",
+    ),
+    Operation(
+        id="events.next", title="next severe", keys=("n",), areas=_in("events"), footer=2, group="Here"
+    ),
+    Operation(id="events.before", title="severe before", keys=("N",), areas=_in("events"), group="Here"),
+    Operation(id="events.follow", title="follow", keys=("f",), areas=_in("events"), footer=2, group="Here"),
+    Operation(id="events.whole", title="whole", keys=("v",), areas=_in("events"), footer=2, group="Here"),
+    Operation(
+        id="events.around",
+        title="at that time",
+        keys=("w",),
+        areas=_in("events", "event", "phone", "customer", "device", "alarms", "incidents"),
+        group="Here",
+    ),
+    Operation(
+        id="events.here",
+        title="events",
+        keys=("e",),
+        areas=CUSTOMERS | {"device", "cluster"},
         footer=4,
         group="Here",
     ),
@@ -113,7 +142,7 @@ OPERATIONS: tuple[Operation, ...] = (
         id="phone.customer",
         title="customer",
         keys=("c",),
-        areas=_in("phones", "alarms", "natmaps", "phone", "walk"),
+        areas=_in("phones", "alarms", "natmaps", "phone", "walk", "events", "event"),
         footer=2,
         group="Here",
     ),

@@ -218,17 +218,26 @@ class Conductor:
 
     def turn(self, place: Place) -> None:
         """Show another side of what is shown, at once and from the same data; the way back stays the same."""
-        self.visits.swap(Visit(place))
+        self.visits.swap(replace(self.visits.now, place=place, cursor=""))
         self.frame.start_at("")
         if self.answer is not None:
             self.answer = replace(self.answer, ask=replace(self.answer.ask, place=place))
             self.draw()
         self.want()
 
+    def shift(self, place: Place, cursor: str = "") -> None:
+        """Show another part of the list at hand, yet to be read; filter and the way back stay the same."""
+        self.visits.swap(replace(self.visits.now, place=place, cursor=cursor))
+        self._arrive()
+
+    def now(self, text: str) -> int:
+        """The time that a person means now."""
+        return self.desk.moment(text, self.desk.clock())
+
     def refilter(self, text: str) -> str:
         """Filter the list at hand; gives what is wrong with the filter, "" if nothing is."""
         try:
-            chosen(self.place.lists, text)
+            chosen(self.place.lists, text, moment=self.now)
         except FilterRefusedError as error:
             return str(error)
         self._again(replace(self.visits.now, filter=text.strip(), cursor=""))

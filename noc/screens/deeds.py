@@ -15,6 +15,7 @@ from noc.screens import route
 from noc.screens.cells import capital
 from noc.screens.chosen import FilterRefusedError, chosen
 from noc.screens.conductor import Conductor
+from noc.screens.event_deeds import EventDeeds
 from noc.screens.everyday import Everyday
 from noc.screens.help import Help
 from noc.screens.tooling import Confirm
@@ -42,6 +43,7 @@ class Deeds:
     ) -> None:
         self.look = look
         self.everyday = Everyday(look)
+        self.events = EventDeeds(look)
         self._wear, self._themes, self._leave, self._search = wear, themes, leave, search
 
     # --- commands --------------------------------------------------------------------------------
@@ -75,7 +77,7 @@ class Deeds:
     def _go_checked(self, goto: Goto) -> str:
         if goto.filter:
             try:
-                chosen(route.place(goto).lists, goto.filter)
+                chosen(route.place(goto).lists, goto.filter, moment=self.look.now)
             except FilterRefusedError as error:
                 return str(error)
         self.look.go(goto)
@@ -138,11 +140,13 @@ class Deeds:
             self._move(what)
         elif operation.id in self._DEEDS:
             self._DEEDS[operation.id](self)
-        else:
+        elif not self.events.do(operation.id):
             return self.everyday.do(operation.id, text, force=force)
         return ""
 
     def _move(self, what: str) -> None:
+        if self.events.moves(what):
+            return
         active = self.look.frame.active
         page = max(1, active.lines_high - 1)
         steps = {"up": -1, "down": 1, "page-up": -page, "page-down": page}
@@ -178,12 +182,15 @@ class Deeds:
             self.look.go(Goto("wall"))
 
     def _bad(self) -> None:
-        wanted = "severity>=major" if self.look.place.area == "alarms" else "state!=ok"
+        severe = self.look.place.area in ("alarms", "incidents", "events")
+        wanted = "severity>=major" if severe else "state!=ok"
         self.look.refilter("" if self.look.visits.now.filter == wanted else wanted)
 
     def _customer(self) -> None:
         on = self._line()
         name = getattr(self.look.place, "customer", "") or (_customer_of(on.target) if on else "")
+        event = self.events.row()
+        name = name or (event.customer if event is not None else "")
         if name:
             self.look.go(Goto("customer", (name,)))
         else:
@@ -235,6 +242,8 @@ class Deeds:
             self.look.visit(Visit(Help(self.look.place.area, tuple(self.look.operations.values()))))
 
     def _take_in(self) -> None:
+        if self.events.newest():
+            return
         self.look.taken_in = True
         self.look.want()
 

@@ -128,6 +128,11 @@ class Frame(Screen[None]):
             else:
                 order = [rows.key(place) for place in range(rows.total)]
         self._order = (ask, order)
+        self._endless = table.endless
+        if table.at_top:
+            self.table.to_top()
+        elif table.start and not self.table.cursor_key:
+            self.table.begin(table.start)
         self.table.empty, self.table.sorts = table.empty, table.sorts
         self.table.show(table.columns, rows, canvas, ask.sort)
 
@@ -148,7 +153,7 @@ class Frame(Screen[None]):
             news = "order changed" if self._fresh == REORDERED else f"{self._fresh:,} new"
             parts.append(f"{news} ↑ u")
         if total > last - first:
-            parts.append(f"{first + 1:,}–{last:,} of {total:,}")
+            parts.append(f"{first + 1:,}–{last:,} of {total:,}{'+' if self._endless else ''}")
         return "  ".join(parts)
 
     def relabel(self, canvas: Canvas, ask: Ask) -> None:
@@ -216,6 +221,7 @@ class Frame(Screen[None]):
         return [text for widget in self.drawn if widget.display for text in widget.on_screen()]
 
     _fresh = 0
+    _endless = False
     _notes: Mapping[str, tuple[Line, ...]] = {}
 
 

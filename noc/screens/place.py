@@ -53,7 +53,9 @@ class Table:
     """The list of a picture.
 
     fresh: rows that came since its order was taken, or REORDERED; empty: why there is no row;
-    sorts: names of the columns it can be sorted by.
+    sorts: names of the columns it can be sorted by;
+    start: key of the row on which the cursor begins, "" for the first; endless: there are more rows than are
+    known; at_top: the cursor stays on the first row, whichever that is.
     """
 
     columns: Sequence[Column[Any]]
@@ -61,6 +63,9 @@ class Table:
     fresh: int = 0
     empty: str = "Nothing here."
     sorts: tuple[str, ...] = ()
+    start: str = ""
+    endless: bool = False
+    at_top: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,6 +120,13 @@ class Place(ABC):
     def poll_subject(self, line: Line | None) -> str:
         """The device, customer or cluster that "poll now" reads."""
         return (line.subject if line else "") or self.subject()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Partial:
+    """Data of a question that is answered step by step. unfinished: it is to be asked on at once."""
+
+    unfinished: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from textual.message import Message
 
 from noc.hosting.errors import NocError
 from noc.log.view import View
-from noc.screens.place import Answer, Ask, Last, Place
+from noc.screens.place import Answer, Ask, Last, Partial, Place
 
 T = TypeVar("T")
 LOOK_EVERY = 0.25
@@ -107,7 +107,7 @@ class Reader:
     def run(self, post: Callable[[Message], Any]) -> None:
         """The loop, until `stop`."""
         while not self._stopped.is_set():
-            self._wake.wait(LOOK_EVERY)
+            self._wake.wait(0 if self._unfinished else LOOK_EVERY)
             self._wake.clear()
             while not self._work.empty():
                 self._work.get()()
@@ -120,13 +120,27 @@ class Reader:
         try:
             self._topics |= self._view.moved()
             if ask != self._answered or self._due():
-                post(Answered(self._answer(ask)))
+                post(Answered(self._searched(ask)))
         except NocError as error:
             self._answered, self._data, self._asked_at = ask, None, time.monotonic()
             post(Refused(ask, error))
 
+    @property
+    def _unfinished(self) -> bool:
+        return isinstance(self._data, Partial) and self._data.unfinished
+
+    def _searched(self, ask: Ask) -> Answer:
+        """The answer; one that comes step by step as far as it is after the time between two looks."""
+        end = time.monotonic() + LOOK_EVERY
+        answer = self._answer(ask)
+        while self._unfinished and self._wish is ask and time.monotonic() < end:
+            answer = self._answer(ask)
+        return answer
+
     def _due(self) -> bool:
         """Something moved, or ages have grown; a question that takes long is asked less often."""
+        if self._unfinished:
+            return True
         waited = time.monotonic() - self._asked_at
         pause = max(LOOK_EVERY if self._topics - {"status"} else REFRESH_EVERY, REST * self._took)
         return waited >= pause

@@ -20,6 +20,9 @@ from noc.screens.collector import Collector
 from noc.screens.customer import Customer
 from noc.screens.device import Device
 from noc.screens.devices import Devices
+from noc.screens.event import Event
+from noc.screens.events import Events
+from noc.screens.incidents import Incidents
 from noc.screens.natmaps import NatMaps
 from noc.screens.phone import Phone
 from noc.screens.phones import Phones
@@ -32,9 +35,12 @@ from noc.screens.widgets.line import Goto
 
 PLACES: dict[str, Callable[..., Place]] = {
     "wall": Wall,
+    "incidents": Incidents,
     "alarms": Alarms,
     "changes": Changes,
     "phones": Phones,
+    "events": Events,
+    "event": Event,
     "natmaps": NatMaps,
     "certificates": Certificates,
     "devices": Devices,
@@ -46,8 +52,10 @@ PLACES: dict[str, Callable[..., Place]] = {
     "device": Device,
     "phone": Phone,
 }
-LISTS = ("phones", "natmaps", "certificates", "alarms", "devices", "collector")
+LISTS = ("phones", "natmaps", "certificates", "alarms", "incidents", "events", "devices", "collector")
 WALKED = ("topology", "walk")
+NUMBERED = {"port": "port 9007", "event": "event 1234"}
+"""Commands that take a number, each with an example."""
 NAMED = ("cluster", "customer", "device")
 OTHERS = ("at", "live", "theme", "port", "phone", "help", "q")
 DEEDS = {one.command: one.id for one in OPERATIONS if one.command and one.command not in (*PLACES, *OTHERS)}
@@ -150,10 +158,8 @@ def _other(word: str, rest: str, names: Names) -> Meaning:
             if rest.isdigit() or not rest
             else Wrong("changes takes minutes: changes 60")
         )
-    if word == "port":
-        return (
-            Goto("natmaps", (), f"port={rest}") if rest.isdigit() else Wrong("port takes a number: port 9007")
-        )
+    if word in NUMBERED:
+        return _numbered(word, rest)
     if word == "phone":
         return (
             Goto("phones", (), _phone(rest))
@@ -168,6 +174,13 @@ def _other(word: str, rest: str, names: Names) -> Meaning:
     return Wrong(
         f"there is no command {word!r}" + (f": did you mean {near[0]}?" if near else "; Tab lists them")
     )
+
+
+def _numbered(word: str, rest: str) -> Meaning:
+    """``:port 9007``, ``:event 1234``."""
+    if not rest.isdigit():
+        return Wrong(f"{word} takes a number: {NUMBERED[word]}")
+    return Goto("natmaps", (), f"port={rest}") if word == "port" else Goto(word, (rest,))
 
 
 def _walked(rest: str, names: Names) -> Meaning:

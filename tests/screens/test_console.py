@@ -14,10 +14,10 @@ from tests.screens.sample import Sample
 SIZES = ((80, 24), (160, 50))
 TOP = {
     "1": "› Wall",
-    "2": "› Alarms",
+    "2": "› Incidents",
     "3": "› Changes",
     "4": "› Registrations",
-    "5": "› Devices",
+    "5": "› Events",
     "6": "› NAT maps",
     "7": "› Certificates",
     "8": "› Topology",
@@ -114,7 +114,7 @@ async def test_an_empty_list_says_why(sample: Sample) -> None:
 
 async def test_sorting_goes_through_the_columns(sample: Sample) -> None:
     async with console(sample) as c:
-        await c.press("5")
+        await c.press("D")
         await c.until("› Devices", "DEVICE")
         await c.press("s")
         await c.until("by name")

@@ -222,9 +222,9 @@ async def test_foreign_text_does_nothing_on_any_screen(sample: Sample) -> None:
             await c.press(keys)
             await c.until(TOP[keys], gone="Reading …")
             assert not set(c.text()) & {"\x1b", "\x07", "\u202e", "\u200b"}, keys
-        await c.press("5")
+        await c.press("D")
         await c.until("\\x1b]52")
-        await c.press("2")
+        await c.press("A")
         await c.until("[red]x[/red]")
         await c.press("ctrl+p", "5", "2", "semicolon")
         await c.when(lambda: len(c.app.screen_stack) == 2, "the palette")
@@ -257,7 +257,7 @@ async def test_ascii_terminals_get_ascii(sample: Sample) -> None:
     [
         ("7", "1 of 10 is not current: no fresh answer from sb1."),
         ("6", "are not current: no fresh answer from sb1."),
-        ("2", "Not read now: the alarms of sb1."),
+        ("A", "Not read now: the alarms of sb1."),
         ("4", "36 are not seen now (cluster sb1)."),
     ],
 )
@@ -276,7 +276,7 @@ async def test_phones_behind_a_silent_frontend_are_not_lost_but_unseen(sample: S
 
 async def test_without_a_collector_no_alarm_is_no_good_news(well: Sample) -> None:
     async with console(well) as c:
-        await c.press("2")
+        await c.press("A")
         await c.until("No alarm is active.")
         well.clock.now += 60 * SECOND
         await c.until("No alarm is known. Nobody is collecting.")

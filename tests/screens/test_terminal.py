@@ -97,7 +97,7 @@ def test_hostile_text_never_reaches_the_terminal(start: Start, provider: Path) -
         log.append([draft(f"sb2/{phone.cpe}", phone), draft("sb2/evil", alarm)])
     terminal = start(columns=160, lines=50)
     terminal.shows("OPEN ALARMS")
-    for key, part in (("2", "› Alarms"), ("3", "› Changes"), ("4", "\\x1b]52"), ("1", "OPEN ALARMS")):
+    for key, part in (("2", "› Incidents"), ("3", "› Changes"), ("4", "\\x1b]52"), ("1", "OPEN ALARMS")):
         terminal.type(key)
         terminal.shows(part)
     terminal.type("4")

@@ -86,8 +86,12 @@ class DrawnLines(Widget, can_focus=True, inherit_bindings=False):
 
     def begin(self, key: str) -> None:
         """Other content is coming: start at its top, or on the line of this key."""
-        self.cursor, self.cursor_key = 0, key
-        self.first_line = self.left = 0
+        self.to_top()
+        self.cursor_key, self.left = key, 0
+
+    def to_top(self) -> None:
+        """The cursor is to stand on the first line, whichever that is."""
+        self.cursor, self.cursor_key, self.first_line = 0, "", 0
 
     def on_screen(self) -> list[str]:
         """The text of the lines on screen."""

@@ -1,0 +1,142 @@
+"""Incidents: what is open, one line a device, worst first. So far groups of alarms that nobody judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from noc.hosting.rollup import PhoneCounts
+from noc.hosting.rows import AlarmRow
+from noc.log.view import View
+from noc.screens import cells
+from noc.screens.cells import Canvas
+from noc.screens.chosen import chosen, equals
+from noc.screens.current import named
+from noc.screens.place import Ask, Last, Picture, Place, Table
+from noc.screens.widgets.line import Goto, Span, span
+from noc.screens.widgets.table import AllRows, Column
+
+
+@dataclass(frozen=True)
+class Group:
+    """The active alarms of one device. worst: the most severe of them; silent: phones that are
+    not known to be registered, of those at it (None: no phone is at it)."""
+
+    device: str
+    worst: AlarmRow
+    count: int
+    customers: int
+    since: int | None
+    silent: int | None
+
+
+@dataclass(frozen=True)
+class Data:
+    """The groups; unread: devices whose list of alarms cannot be read now."""
+
+    groups: Sequence[Group]
+    unread: Sequence[str]
+    collecting: bool
+
+
+@dataclass(frozen=True)
+class Incidents(Place):
+    """Everything that is open."""
+
+    area: ClassVar[str] = "incidents"
+    lists: ClassVar[str] = "alarms"
+
+    def crumbs(self) -> tuple[str, ...]:
+        """The way here."""
+        return ("Incidents",)
+
+    def query(self, view: View, ask: Ask, last: Last) -> Data:
+        """The alarms that the filter leaves, by device."""
+        alarms = view.alarms(chosen("alarms", ask.filter, moment=view.moment))
+        unread = [one.device for one in view.sources(chosen("sources", "subject=alarms and state!=ok"))]
+        counts = {**view.phone_counts("customer"), **_of_frontends(view)} if alarms else {}
+        return Data(groups(alarms, counts), unread, view.collector_alive)
+
+    def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
+        """How much is open, then a line a device."""
+        rows = AllRows(data.groups, lambda row: row.device, lambda row: (_alarms(row), row.device))
+        empty = "No alarm fits the filter. Esc clears it." if ask.filter else "Nothing is open."
+        return Picture(_sentence(data, canvas), (), Table(COLUMNS, rows, empty=empty))
+
+
+def _of_frontends(view: View) -> dict[str, PhoneCounts]:
+    of_cluster = view.phone_counts("cluster")
+    return {row.frontend: of_cluster[row.cluster] for row in view.clusters() if row.cluster in of_cluster}
+
+
+def groups(alarms: Sequence[AlarmRow], phones: dict[str, PhoneCounts]) -> list[Group]:
+    """One group a device, worst first, of equal ones that which hits more, then the older.
+
+    phones: how those stand that register at a device, by its name.
+    """
+    by_device: dict[str, list[AlarmRow]] = {}
+    for alarm in alarms:
+        by_device.setdefault(alarm.device, []).append(alarm)
+    found = [_group(device, members, phones.get(device)) for device, members in by_device.items()]
+    return sorted(found, key=_order)
+
+
+def _order(one: Group) -> tuple[object, ...]:
+    return (-_rank(one.worst), -one.customers, -(one.silent or 0), one.since or 0, one.device)
+
+
+def _rank(alarm: AlarmRow) -> int:
+    return cells.SEVERITY_RANK.get(alarm.severity, 0)
+
+
+def _group(device: str, members: Sequence[AlarmRow], phones: PhoneCounts | None) -> Group:
+    return Group(
+        device,
+        max(members, key=_rank),
+        len(members),
+        len({alarm.customer for alarm in members if alarm.customer}),
+        min((alarm.since for alarm in members if alarm.since is not None), default=None),
+        phones.total - phones.ok if phones is not None else None,
+    )
+
+
+def _alarms(row: Group) -> Goto:
+    return Goto("alarms", (), equals("device", row.device))
+
+
+def _sentence(data: Data, canvas: Canvas) -> tuple[Span, ...]:
+    old = "Nobody is collecting." if not data.collecting else ""
+    if not old and data.unread:
+        old = f"Not read now: the alarms of {named(data.unread)}."
+    if not data.groups:
+        return (span(f"Nothing open is known. {old}", "strong") if old else span("Nothing is open."),)
+    count = sum(one.count for one in data.groups)
+    first = data.groups[0]
+    text = f"{cells.plural(count, 'alarm')} at {cells.plural(len(data.groups), 'device')}"
+    what = f"worst {first.device}{cells.since(first.since, canvas)}: {first.worst.text or first.worst.code}."
+    return (
+        span(f"{text}, {what}", "strong"),
+        span(old, "strong"),
+        span("These are alarms put together by device: no cause has been judged.", "muted"),
+    )
+
+
+COLUMNS: tuple[Column[Group], ...] = (
+    Column("severity", "", 1, lambda row, _: cells.letter(row.worst.severity), gap=0),
+    Column("device", "DEVICE", 13, lambda row, _: span(row.device, "strong"), gap=1, grow=18),
+    Column(
+        "text", "WORST ALARM", 6, lambda row, _: span(row.worst.text or row.worst.code), grow=34, cut="end"
+    ),
+    Column("since", "SINCE", 9, lambda row, canvas: span(cells.when(row.since, canvas)), "right", gap=1),
+    Column("count", "ALARMS", 6, lambda row, _: span(row.count), "right", gap=1),
+    Column("customers", "CUSTOMERS", 9, lambda row, _: span(row.customers or "–"), "right", gap=1),
+    Column(
+        "silent",
+        "SILENT",
+        6,
+        lambda row, _: span("–", "muted") if row.silent is None else span(f"{row.silent:,}"),
+        "right",
+        gap=1,
+    ),
+)
