@@ -293,7 +293,10 @@ class EventRow(Row, frozen=True):
 
 
 class Change(Row, frozen=True):
-    """What moved between two times: one key of the log, before and after in words."""
+    """What moved between two times: one key of the log, before and after in words.
+
+    what: how it turned out: down | gone | changed | new | back (`noc.hosting.outcome`).
+    """
 
     seq: int
     at: int
@@ -301,6 +304,7 @@ class Change(Row, frozen=True):
     subject: str
     before: str
     after: str
+    what: str = "changed"
 
 
 class HopRow(Row, frozen=True):

@@ -15,7 +15,17 @@ from noc.hosting import rows
 from noc.hosting.errors import UsageError
 from noc.hosting.health import PhoneCounts
 from noc.hosting.records import Micros, Record
-from noc.log import reading, view_changes, view_events, view_lists, view_paths, view_phones, view_rollup, when
+from noc.log import (
+    reading,
+    view_changes,
+    view_events,
+    view_lists,
+    view_paths,
+    view_phones,
+    view_rollup,
+    view_timeline,
+    when,
+)
 from noc.log.filter import Filter, InvalidFilter, matches, parse
 from noc.log.standpoint import Standpoint
 
@@ -179,6 +189,28 @@ class View(Standpoint):
             return view_events.stretch(
                 self._log, ground, wanted, start=start, upto=last, rising=rising, limit=limit
             )
+
+    def marks(self, end: Micros, before: view_timeline.Marks | None = None) -> view_timeline.Marks:
+        """When something happened in the hours up to `end`, also after the past moment that is shown.
+
+        before: what was read earlier, so that only what came since is read.
+        """
+        with self._reading():
+            return view_timeline.marks(self._log, end, before)
+
+    def near(self, *, back: bool) -> view_timeline.Near | None:
+        """The nearest second before (or after) the time shown in which something changed; None: there is
+        none. Raises UsageError where what was before is no longer kept."""
+        with self._reading():
+            found = view_timeline.near(self._log, self.as_of, back=back)
+            if found is not None:
+                self._seq_at(found.moment)
+            return found
+
+    @property
+    def present(self) -> Micros:
+        """The time of the present, whatever time is shown."""
+        return self._now()
 
     def seq_at(self, moment: Micros) -> int:
         """The number of the last record at a time (UTC microseconds), as far as the log is shown."""

@@ -6,6 +6,7 @@ import sqlite3
 from typing import Final
 
 from noc.hosting import records
+from noc.hosting.outcome import outcome
 from noc.hosting.records import Body, Record
 from noc.hosting.rows import Change
 from noc.log import reading
@@ -37,10 +38,11 @@ def changes(conn: sqlite3.Connection, first: int, last: int, limit: int) -> list
         before = conn.execute(_VALUE, (key, first)).fetchone() or _first_look(conn, key)
         if before is not None and (before[5] == after[5] or _first_answer(before)):
             continue
-        told = differing(_body(before), _body(after))
+        was, now = _body(before), _body(after)
+        told = differing(was, now)
         if told is None:
             continue
-        found.append(_change(after, told))
+        found.append(_change(after, told, outcome(was, now).value))
         if len(found) == limit:
             break
     return found
@@ -62,7 +64,7 @@ def history(conn: sqlite3.Connection, kind: str, subject: str, upto: int | None,
     return reading.history(conn, kind, subject, upto, limit)
 
 
-def _change(after: tuple[object, ...], told: tuple[str, str]) -> Change:
+def _change(after: tuple[object, ...], told: tuple[str, str], what: str) -> Change:
     seq, at, kind, subject, _, _ = after
     return Change(
         seq=int(str(seq)),
@@ -71,6 +73,7 @@ def _change(after: tuple[object, ...], told: tuple[str, str]) -> Change:
         subject=str(subject),
         before=told[0],
         after=told[1],
+        what=what,
     )
 
 
