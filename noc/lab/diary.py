@@ -13,7 +13,8 @@ from noc.devices.codec.cfgtext import is_secret
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from noc.lab.model import Alarm, Device
+    from noc.lab.model import Device
+    from noc.lab.pieces import Alarm
 
 EVENTS_KEPT: Final = 50
 """Lines of an event list (W:Services/Logging)."""
