@@ -22,9 +22,10 @@ from noc.hosting.errors import UsageError
 from noc.lab import names
 from noc.lab.auth import Login
 from noc.lab.build import COUNTRY, PROVIDER, VERSION
+from noc.lab.contexts import TlsContexts
 from noc.lab.control import ControlServer
 from noc.lab.exchange import Context
-from noc.lab.https import HttpsServer, TlsContexts
+from noc.lab.https import HttpsServer
 from noc.lab.keys import Authority, key_files
 from noc.lab.lab import Clock
 from noc.lab.model import Device, World

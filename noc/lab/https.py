@@ -10,24 +10,23 @@ import asyncio
 import functools
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from email.utils import formatdate
 from http import HTTPStatus
-from pathlib import Path
 
 import h11
 
 from noc.lab import passthrough, spoiled
 from noc.lab.auth import Account, Login
 from noc.lab.cf_drive import CfDrive, DavRequest
+from noc.lab.contexts import TlsContexts
 from noc.lab.diary import note_line
 from noc.lab.exchange import TEXT, Answer, Context, Request, console_line, encoded, split_target
 from noc.lab.listener import Listener
 from noc.lab.model import Device
 from noc.lab.pages import Pages
-from noc.lab.pieces import Certificate
 from noc.lab.served import saw_certificate
-from noc.lab.tls import OLD_TLS, TlsConnection, allow_only_old
+from noc.lab.tls import TlsConnection
 
 _MAX_BODY = 8 << 20
 _PIECE = 16 << 10
@@ -107,38 +106,6 @@ class HttpsServer:
         answer = self.pages.answer(self.context, device, request)
         self.pages.auditor.page(self.context, device, request)
         return self.pages.readings.noted(self.context, self.device, request, answer)
-
-
-class TlsContexts:
-    """TLS contexts by device, made when first needed and again after a certificate has changed.
-
-    folder: where certificates are written for the TLS library; keys: PEM files of the key pool.
-    """
-
-    def __init__(self, folder: Path, keys: list[Path], pem: Callable[[Certificate], bytes]) -> None:
-        self._folder = folder
-        self._keys = keys
-        self._pem = pem
-        self._contexts: dict[str, tuple[Certificate, bool, ssl.SSLContext]] = {}
-
-    def of(self, device: Device) -> ssl.SSLContext:
-        """The context that serves the device's certificate."""
-        certificate = device.certificate
-        if certificate is None:
-            raise FileNotFoundError(f"{device.name} has no certificate")
-        known, old = self._contexts.get(device.name), device.manner == OLD_TLS
-        if known is not None and known[0] is certificate and known[1] == old:
-            return known[2]
-        path = self._folder / f"{device.name}.pem"
-        path.write_bytes(self._pem(certificate))
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        if old:
-            allow_only_old(context)
-        else:
-            context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.load_cert_chain(path, self._keys[certificate.key])
-        self._contexts[device.name] = (certificate, old, context)
-        return context
 
 
 class _Connection(TlsConnection):

@@ -25,11 +25,12 @@ from noc.lab.auth import Login
 from noc.lab.build import build
 from noc.lab.cf_drive import CfDrive
 from noc.lab.cf_layout import open_paths
+from noc.lab.contexts import TlsContexts
 from noc.lab.control import ControlServer
 from noc.lab.exchange import Context
 from noc.lab.faults import Faults
 from noc.lab.forward import Forwarder
-from noc.lab.https import HttpsServer, TlsContexts
+from noc.lab.https import HttpsServer
 from noc.lab.keys import Authority, key_files
 from noc.lab.model import Device, World
 from noc.lab.pages import Pages
