@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from noc.settings import Settings
 
 
+_PACE = 0.25
+"""Seconds after which a replay moves on."""
+
+
 class NocApp(App[int]):
     """The console on one log. Its exit value is the exit code of `noc`."""
 
@@ -94,9 +98,12 @@ class NocApp(App[int]):
             for name in (signal.SIGTERM, signal.SIGHUP):
                 asyncio.get_running_loop().add_signal_handler(name, self.exit, 128 + name)
         self._read()
+        self.deeds.travels.begin()
         self.conductor.draw()
         self.conductor.want()
         self.set_interval(1.0, self._tick)
+        if self.desk.replay is not None:
+            self.set_interval(_PACE, lambda: self.deeds.travels.pace(_PACE))
         self._learn_names()
         self.deeds.everyday.remember()
         if self.loaded.failed:

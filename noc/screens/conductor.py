@@ -11,6 +11,7 @@ from datetime import datetime
 
 from noc.hosting.errors import NocError
 from noc.hosting.operations import Need, footer
+from noc.hosting.present import age
 from noc.screens import route
 from noc.screens.cells import SECOND, Canvas
 from noc.screens.chosen import FilterRefusedError, chosen
@@ -169,7 +170,11 @@ class Conductor:
         if self.past_at is not None:
             shown = datetime.fromtimestamp(self.past_at / SECOND, self.desk.zone)
             day = "" if shown.date() == now.date() else f"{shown:%a %d %b} "
-            return [span(f" PAST {day}{shown:%H:%M} ", "past"), *who]
+            clock = f"{day}{shown:%H:%M:%S}"
+            if self.desk.replay is not None:
+                return [span(f" {self.desk.replay.label} {clock} ", "past"), *who]
+            back = age((self.desk.clock() - self.past_at) / SECOND)
+            return [span(f" PAST {clock}, {back} ago ", "past"), *who]
         if self.answer is not None and not self.answer.collecting:
             note = self.desk.note() or "no collector"
             state = [Span("? ", "stale"), span(f"STALE {note}", "stale")]

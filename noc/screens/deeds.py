@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from typing import Any, ClassVar
 
-from noc.hosting.errors import NocError
 from noc.hosting.operations import Operation, may
 from noc.screens import route
 from noc.screens.cells import capital
@@ -19,6 +18,7 @@ from noc.screens.event_deeds import EventDeeds
 from noc.screens.everyday import Everyday
 from noc.screens.help import Help
 from noc.screens.tooling import Confirm
+from noc.screens.travels import Travels
 from noc.screens.visits import Visit
 from noc.screens.walk import Walk
 from noc.screens.wall import Wall
@@ -43,6 +43,7 @@ class Deeds:
     ) -> None:
         self.look = look
         self.everyday = Everyday(look)
+        self.travels = Travels(look)
         self.events = EventDeeds(look)
         self._wear, self._themes, self._leave, self._search = wear, themes, leave, search
 
@@ -55,7 +56,7 @@ class Deeds:
             case Goto():
                 return self._go_checked(meant)
             case route.Travel(text=when):
-                return self.travel(when)
+                return self.travels.travel(when)
             case route.Wear(theme=name):
                 return self._put_on(name)
             case route.Do(operation=name, text=typed, force=force):
@@ -82,32 +83,6 @@ class Deeds:
                 return str(error)
         self.look.go(goto)
         return ""
-
-    def travel(self, text: str) -> str:
-        """Turn every screen back to a moment, "" for the present; gives what is wrong with it."""
-        if not text:
-            return self._turn(None)
-        try:
-            return self._turn(self.look.desk.moment(text, self.look.desk.clock()))
-        except NocError as error:
-            return str(error)
-
-    def _turn(self, moment: int | None) -> str:
-        def shown(future: Future[int]) -> None:
-            error = future.exception()
-            self.look.frame.app.call_later(self._turned, moment if error is None else None, error)
-
-        self.look.message = "" if moment is None else "Going back …"
-        self.look.reader.go_to(moment).add_done_callback(shown)
-        self.look.want()
-        return ""
-
-    def _turned(self, moment: int | None, error: BaseException | None) -> None:
-        if error is None:
-            self.look.past_at = moment
-        self.look.message = str(error) if error else ""
-        self.look.draw_bars()
-        self.look.want()
 
     # --- operations ------------------------------------------------------------------------------
 
@@ -138,6 +113,8 @@ class Deeds:
             self.look.go(Goto(what))
         elif group == "move":
             self._move(what)
+        elif group == "time" and operation.id not in self._DEEDS:
+            return self.travels.do(operation.id)
         elif operation.id in self._DEEDS:
             self._DEEDS[operation.id](self)
         elif not self.events.do(operation.id):
@@ -269,7 +246,6 @@ class Deeds:
         "ask.palette": lambda self: self._search(),
         "ask.help": _help,
         "time.at": lambda self: self.look.frame.type(":", "at "),
-        "time.live": lambda self: self.travel(""),
         "look.theme": lambda self: self.look.frame.type(":", "theme "),
         "quit": lambda self: self._leave(),
     }

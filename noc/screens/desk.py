@@ -19,6 +19,7 @@ from noc.log.view import View
 from noc.log.when import parse
 from noc.screens.columns import state_folder
 from noc.screens.own_files import config_folder, operations
+from noc.screens.replay import Replay
 from noc.screens.yank import Way, way
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ class Desk:
     role: what the account may do here (read unless writing was unlocked). live: the view of the log
     as it is; travel: the view of a past moment. moment: reads a time that a person types. poll: asks
     the collector to read a subject now, through the gate of the log. note: a word on what is still
-    starting. clock: now. clipboard: the way to the terminal's clipboard;
-    remembered: the file of the columns that were chosen; views, tools: those of
+    starting. clock: now. clipboard: the way to the terminal's clipboard; replay: the clock of a copied
+    log, None for a live one; remembered: the file of the columns that were chosen; views, tools: those of
     the saved views and of external tools.
     """
 
@@ -57,6 +58,7 @@ class Desk:
     note: Callable[[], str] = quiet
     operations: tuple[Operation, ...] = OPERATIONS
     ascii: bool = False
+    replay: Replay | None = None
     theme: str = ""
     clipboard: Way = Way.TERMINAL
     remembered: Path | None = None

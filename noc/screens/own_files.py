@@ -57,6 +57,10 @@ def _keys(name: str, value: Any, path: Path, lines: Mapping[str, int]) -> tuple[
 _SPOKEN = {
     "?": "question_mark",
     "/": "slash",
+    ",": "comma",
+    ".": "full_stop",
+    "+": "plus",
+    "-": "minus",
     ":": "colon",
     "[": "left_square_bracket",
     "]": "right_square_bracket",

@@ -9,18 +9,23 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from textual.message import Message
 
 from noc.hosting.errors import NocError
+from noc.hosting.rows import Change
 from noc.log.view import View
 from noc.screens.place import Answer, Ask, Last, Partial, Place
 
 T = TypeVar("T")
 LOOK_EVERY = 0.25
+MOST_TOLD = 60
+"""Changes of one second that a step tells at most."""
+_SECOND = 1_000_000
 REFRESH_EVERY = 2.0
 """Seconds after which ages and staleness are asked again though nothing moved."""
 REST = 4.0
@@ -46,6 +51,15 @@ class Refused(Message):
         self.ask = ask
         self.error = error
         super().__init__()
+
+
+@dataclass(frozen=True)
+class Stepped:
+    """Where a step led. moment: UTC microseconds, None where no further change is; changes: what changed
+    then, none where the step only got to the end of what one look goes through."""
+
+    moment: int | None
+    changes: Sequence[Change] = ()
 
 
 class Reader:
@@ -98,6 +112,38 @@ class Reader:
             return self._view.as_of
 
         return self.call(turn)
+
+    def step(self, *, back: bool) -> Future[Stepped]:
+        """Turn everything to the moment of the change before (or after) what is shown."""
+        return self.call(lambda view: self._step(view, back=back))
+
+    def _step(self, view: View, *, back: bool) -> Stepped:
+        found = view.near(back=back)
+        if found is None:
+            return Stepped(None)
+        self._move(found.moment)
+        if not found.changed:
+            return Stepped(found.moment)
+        return Stepped(found.moment, self._view.changes(found.moment - _SECOND, limit=MOST_TOLD))
+
+    def pace(self, moment: int) -> Future[int]:
+        """Move a past that is shown on (or back) to a moment; gives what is shown."""
+
+        def move(_view: View) -> int:
+            self._move(moment)
+            return self._view.as_of
+
+        return self.call(move)
+
+    def _move(self, moment: int) -> None:
+        """To a moment near what is shown: the past is moved, not read afresh."""
+        if self._view.past:
+            self._view.step(moment)
+        else:
+            self._view = self._travel(moment)
+            self._kept.clear()
+        self._topics.add("collector")
+        self._asked_at = 0.0
 
     def stop(self) -> None:
         """End the thread's loop."""

@@ -10,11 +10,13 @@ from noc.hosting.rollup import cut_off, urgency
 from noc.hosting.rows import AlarmRow, Change, ClusterRow, CustomerRow, PlatformRow
 from noc.hosting.states import State
 from noc.log.view import View
+from noc.log.view_timeline import Marks
 from noc.screens import cells
 from noc.screens.cells import Canvas
 from noc.screens.changes import change_line, told
 from noc.screens.chosen import chosen
 from noc.screens.place import Ask, Last, Picture, Place
+from noc.screens.timeline import LEAST_HEIGHT, marks, timeline
 from noc.screens.trend import POINTS, Trend
 from noc.screens.trend import trend as tendency
 from noc.screens.widgets.blocks import beside, rule
@@ -41,6 +43,7 @@ class Data:
     hit: Sequence[CustomerRow] = ()
     trend: Trend | None = None
     past: bool = False
+    marks: Marks | None = None
 
 
 @dataclass(frozen=True)
@@ -81,11 +84,14 @@ class Wall(Place):
             view.customers(chosen("customers", "state!=ok")),
             trend,
             view.past,
+            marks(view, before.marks if isinstance(before, Data) else None),
         )
 
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
         """The sentence, a line for each cluster, what is open and what changed."""
         page = [*_cluster_lines(data, canvas), *_no_help_lines(data.hit, canvas), Line()]
+        if data.marks is not None and canvas.height >= LEAST_HEIGHT:
+            page[-1] = timeline(data.marks, canvas, past=data.past)
         if canvas.width >= _SIDE_BY_SIDE:
             half = Canvas(canvas.width // 2 - 1, canvas.height, canvas.now, canvas.zone)
             page += beside(_open_lines(data, half), _change_lines(data.changes, half), half.width + 2)
