@@ -15,7 +15,7 @@ import yaml
 from noc.cli import main
 from noc.devices.dialect import load as load_dialect
 from noc.devices.errors import CODES
-from noc.hosting import rows
+from noc.hosting import records, rows
 from noc.hosting.h323.table import ROWS
 from noc.hosting.inventory import Intervals
 from noc.settings import SettingsError, load
@@ -38,6 +38,7 @@ TABLES = {
     "noc events": (rows.EventRow,),
     "noc natmaps": (rows.NatMapRow,),
     "noc certificates": (rows.CertificateRow,),
+    "noc backups": (rows.BackupRow,),
     "noc topology": (rows.NodeRow, rows.PathRow, rows.HopRow),
 }
 
@@ -216,6 +217,20 @@ def test_the_rows_of_operations_are_those_of_the_listings(heading: str) -> None:
     told = first_cells(section(page("operations.md"), heading))
     fields = [field for row in TABLES[heading] for field in row.__struct_fields__]
     assert sorted(told) == sorted(fields)
+
+
+def test_the_facts_of_operations_are_those_of_the_log() -> None:
+    lines = section(page("operations.md"), "Facts of a device").splitlines()
+    told: dict[tuple[str, ...], set[str]] = {}
+    sources: dict[str, str] = {}
+    for cells in ([cell.strip() for cell in line.split("|")] for line in lines if line.startswith("| `")):
+        kinds = tuple(INLINE.findall(cells[1]))
+        told[kinds] = set(INLINE.findall("|".join(cells[3:])))
+        sources |= dict.fromkeys(kinds, INLINE.findall(cells[2])[0])
+    assert sources == {kind: records.KINDS[kind].subject for kind in records.FACTS}
+    for kinds, words in told.items():
+        fields = {name for kind in kinds for name in records.KINDS[kind].body.__struct_fields__}
+        assert fields - {"device", "cluster"} <= words, kinds
 
 
 def test_troubleshooting_has_every_device_error() -> None:

@@ -31,7 +31,7 @@ def rfc3339(micros: int | None) -> str | None:
 
 
 def row_json(row: Row) -> dict[str, Any]:
-    """A row as plain values with stable names, times as RFC 3339."""
+    """A row as plain values with stable names, times as RFC 3339, those that are not known (0) as null."""
     plain: dict[str, Any] = _times(msgspec.to_builtins(row))
     return plain
 
@@ -48,7 +48,7 @@ def age(seconds: float) -> str:
 def _times(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            key: rfc3339(inner) if key in TIME_FIELDS and isinstance(inner, int) else _times(inner)
+            key: rfc3339(inner or None) if key in TIME_FIELDS and isinstance(inner, int) else _times(inner)
             for key, inner in value.items()
         }
     if isinstance(value, list | tuple):
