@@ -18,14 +18,20 @@ HOUR: Final = 3600.0
 _DEVICE_KINDS: Final = ("kerberos", "licence", "rootca")
 
 
+SHIFTS = ("06:00", "14:00", "22:00")
+"""When shifts begin, unless the provider says otherwise."""
+
+
 class Provider(msgspec.Struct, frozen=True, kw_only=True):
-    """The hosting provider. country: two letters; timezone: IANA name; root: path of its root certificate."""
+    """The hosting provider. country: two letters; timezone: IANA name; root: path of its root certificate;
+    shifts: when the shifts begin, ``06:00`` …, in that zone."""
 
     name: str
     root: str
     country: str = ""
     timezone: str = "UTC"
     trunk_prefix: str = ""
+    shifts: tuple[str, ...] = SHIFTS
 
 
 class FrontendEntry(msgspec.Struct, frozen=True, kw_only=True):

@@ -154,6 +154,7 @@ OPERATIONS: tuple[Operation, ...] = (
         footer=3,
         group="Here",
     ),
+    Operation(id="time.since", title="since when", keys=("t",), areas=_in("changes"), footer=2, group="Here"),
     Operation(id="list.sort", title="sort", keys=("s",), areas=SORTED, footer=4, group="Here"),
     Operation(id="list.order", title="take in new rows", keys=("u",), areas=LISTS, group="Here"),
     Operation(
@@ -165,7 +166,9 @@ OPERATIONS: tuple[Operation, ...] = (
         footer=5,
         group="Here",
     ),
-    Operation(id="list.filter", title="filter", keys=("slash",), areas=FILTERED, footer=5, group="Ask"),
+    Operation(
+        id="list.filter", title="filter", keys=("slash",), areas=FILTERED | {"changes"}, footer=5, group="Ask"
+    ),
     Operation(id="ask.command", title="command", keys=("colon",), footer=6, group="Ask", fixed=True),
     Operation(id="ask.palette", title="search everything", keys=("ctrl+p",), group="Ask"),
     Operation(
@@ -180,6 +183,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(id="ask.messages", title="what the console said", group="Ask", command="messages"),
     Operation(id="ask.help", title="help", keys=("question_mark", "f1"), footer=9, group="Ask", fixed=True),
     Operation(id="time.at", title="back in time: 03:12, -2h", group="Ask", command="at"),
+    Operation(id="time.compare", title="compare two moments: 02:00 03:12", group="Ask", command="compare"),
     Operation(id="time.before", title="step to the change before", keys=("comma",), group="Ask"),
     Operation(id="time.after", title="step to the change after", keys=("full_stop",), group="Ask"),
     Operation(id="time.pause", title="replay: pause, go on", keys=("P",), group="Ask"),

@@ -16,6 +16,7 @@ from noc.hosting.errors import UsageError
 from noc.hosting.health import PhoneCounts
 from noc.hosting.records import Micros, Record
 from noc.log import (
+    overlay,
     reading,
     view_changes,
     view_events,
@@ -202,7 +203,8 @@ class View(Standpoint):
         """The nearest second before (or after) the time shown in which something changed; None: there is
         none. Raises UsageError where what was before is no longer kept."""
         with self._reading():
-            found = view_timeline.near(self._log, self.as_of, back=back)
+            moment = self.as_of if self.past else self.as_of + overlay.SECOND
+            found = view_timeline.near(self._log, moment, back=back)
             if found is not None:
                 self._seq_at(found.moment)
             return found

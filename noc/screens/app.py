@@ -131,6 +131,7 @@ class NocApp(App[int]):
     def on_unmount(self) -> None:
         """End the live loop."""
         self.reader.stop()
+        self.deeds.travels.looked.keep()
 
     # --- what the reader says --------------------------------------------------------------------
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from noc.hosting.outcome import Outcome
 from noc.hosting.rows import Change
+from noc.log.filter import matches
 from noc.log.view import View
 from noc.log.words import GONE
 from noc.screens import cells
 from noc.screens.cells import Canvas
+from noc.screens.chosen import chosen
 from noc.screens.place import Ask, Last, Picture, Place, Table
 from noc.screens.widgets.line import Goto, Line, Span, line, span
 from noc.screens.widgets.table import AllRows, Column
@@ -26,6 +30,19 @@ _KINDS = {
     "link": ("registration", "registrations"),
     "backup": ("backup", "backups"),
     "interface": ("interface", "interfaces"),
+}
+_TURNED = {
+    Outcome.DOWN: "went down",
+    Outcome.GONE: "vanished",
+    Outcome.CHANGED: "changed",
+    Outcome.NEW: "appeared",
+    Outcome.BACK: "came back",
+}
+_SIGNS = {
+    Outcome.DOWN: ("✗", "down"),
+    Outcome.GONE: ("–", "degraded"),
+    Outcome.NEW: ("+", "text"),
+    Outcome.BACK: ("✓", "text"),
 }
 _BAD = ("refused", "timeout", "down", "missing", "cannot be read", "not registered", "critical", "major")
 
@@ -72,24 +89,27 @@ class Told:
 
 @dataclass(frozen=True)
 class Data:
-    """The changes since a moment, as they are told and as they are."""
+    """The changes between two moments, as they are told and as they are. until: None for what is shown."""
 
     since: int
+    until: int | None
     changes: Sequence[Told]
     whole: Sequence[Change]
 
 
 @dataclass(frozen=True)
 class Changes(Place):
-    """What changed in the last minutes (as typed; "" = 15)."""
+    """What changed between two times as they were typed.
 
-    minutes_typed: str = ""
+    start: a time or minutes ("" = 15); end: a time, "" for the moment shown; called: ``shift`` or ``look``
+    where `start` is that of the shift or of the last look.
+    """
+
+    start: str = ""
+    end: str = ""
+    called: str = ""
     area: ClassVar[str] = "changes"
-
-    @property
-    def minutes(self) -> int:
-        """How far back it looks."""
-        return int(self.minutes_typed or 15)
+    lists: ClassVar[str] = "changes"
 
     def crumbs(self) -> tuple[str, ...]:
         """The way here."""
@@ -97,9 +117,12 @@ class Changes(Place):
 
     def query(self, view: View, ask: Ask, last: Last) -> Data:
         """The changes up to the moment shown."""
-        since = view.as_of - self.minutes * _MINUTE
-        found = view.changes(since, limit=LIMIT)
-        return Data(since, told(found), found)
+        typed = self.start or "15"
+        since = view.as_of - int(typed) * _MINUTE if typed.isdigit() else view.moment(typed)
+        until = view.moment(self.end) if self.end else None
+        wanted = chosen(self.lists, ask.filter, moment=view.moment)
+        found = [one for one in view.changes(since, until, LIMIT) if matches(wanted, one)]
+        return Data(since, until, told(found), found)
 
     def records(self, data: Data) -> Sequence[Change]:
         """Each change alone."""
@@ -110,10 +133,30 @@ class Changes(Place):
         count = sum(one.count for one in data.changes)
         many = f"More than {LIMIT:,} changes" if count >= LIMIT else cells.plural(count, "change")
         lines = f" in {cells.plural(len(data.changes), 'line')}" if len(data.changes) != count else ""
-        text = f"{many}{lines} in the last {self.minutes} min." if count else "Nothing changed."
+        span_told = self._span(data, canvas)
+        text = (
+            f"{many}{lines} {span_told}: {_turned(data.whole)}." if count else f"Nothing changed {span_told}."
+        )
         rows = AllRows(data.changes, lambda row: str(row.change.seq), lambda row: (place_of(row.change), ""))
-        empty = "Nothing changed. :changes 60 looks back an hour."
+        empty = "Nothing changed. t looks further back; :compare 02:00 03:12 compares two moments."
         return Picture((span(text),), (), Table(COLUMNS, rows, empty=empty))
+
+    def _span(self, data: Data, canvas: Canvas) -> str:
+        """``in the last 15 min``, ``since your last look, 02:10``, ``between 02:00 and 03:12``."""
+        minutes = self.start or "15"
+        if minutes.isdigit() and not self.end:
+            return f"in the last {minutes} min"
+        start = cells.when(data.since, canvas)
+        if data.until is not None:
+            return f"between {start} and {cells.when(data.until, canvas)}"
+        called = {"shift": "the shift began, ", "look": "your last look, "}.get(self.called, "")
+        return f"since {called}{start}"
+
+
+def _turned(changes: Sequence[Change]) -> str:
+    """``6 went down, 2 came back``, worst first."""
+    counts = Counter(change.what for change in changes)
+    return ", ".join(f"{counts[what]:,} {words}" for what, words in _TURNED.items() if counts[what])
 
 
 def told(changes: Sequence[Change]) -> list[Told]:
@@ -160,13 +203,14 @@ def place_of(change: Change) -> Goto | None:
     return Goto("device", (head,)) if head != "platform" else None
 
 
-def _time(row: Told, canvas: Canvas) -> Span:
-    return Span(f"{canvas.clock(row.change.at):%H:%M:%S}", "muted")
+def _sign(row: Told, _canvas: Canvas) -> Span:
+    return Span(*_SIGNS.get(Outcome(row.change.what), ("●", "text")))
 
 
 COLUMNS: tuple[Column[Told], ...] = (
+    Column("what", "", 1, _sign, gap=0),
     Column(
-        "at", "TIME", 8, lambda row, canvas: span(f"{canvas.clock(row.change.at):%H:%M:%S}", "muted"), gap=0
+        "at", "TIME", 8, lambda row, canvas: span(f"{canvas.clock(row.change.at):%H:%M:%S}", "muted"), gap=1
     ),
     Column("kind", "WHAT", 12, lambda row, _: span(row.what), grow=20),
     Column("subject", "SUBJECT", 20, lambda row, _: span(row.subject, "strong"), grow=30),

@@ -89,6 +89,7 @@ class Deeds:
     def operate(self, name: str) -> None:
         """A key was pressed or an entry of the palette chosen."""
         self.look.touched = self.look.desk.clock()
+        self.travels.looked.touch(self.look.touched)
         self.look.message = ""
         operation = self.look.operations[name]
         said = self._refusal(operation) or capital(self.do(operation))
@@ -114,7 +115,7 @@ class Deeds:
         elif group == "move":
             self._move(what)
         elif group == "time" and operation.id not in self._DEEDS:
-            return self.travels.do(operation.id)
+            return self.travels.do(operation.id, text)
         elif operation.id in self._DEEDS:
             self._DEEDS[operation.id](self)
         elif not self.events.do(operation.id):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from noc.hosting import records
+from noc.hosting.inventory import SHIFTS
 from noc.hosting.operations import OPERATIONS, Need, Operation
 from noc.log.act import act
 from noc.log.files import clock
@@ -42,8 +43,8 @@ class Desk:
     as it is; travel: the view of a past moment. moment: reads a time that a person types. poll: asks
     the collector to read a subject now, through the gate of the log. note: a word on what is still
     starting. clock: now. clipboard: the way to the terminal's clipboard; replay: the clock of a copied
-    log, None for a live one; remembered: the file of the columns that were chosen; views, tools: those of
-    the saved views and of external tools.
+    log, None for a live one; remembered: the file of the columns that were chosen; looked: that of the last
+    look; views, tools: those of the saved views and of external tools. shifts: when they begin (``06:00``).
     """
 
     provider: str
@@ -62,6 +63,8 @@ class Desk:
     theme: str = ""
     clipboard: Way = Way.TERMINAL
     remembered: Path | None = None
+    looked: Path | None = None
+    shifts: tuple[str, ...] = SHIFTS
     views: Path | None = None
     tools: Path | None = None
     theme_folders: tuple[Path, ...] = field(default_factory=tuple)
@@ -103,6 +106,7 @@ def desk_of(
     own = config_folder(os.environ)
     more.setdefault("ascii", lacks_glyphs(os.environ))
     more.setdefault("remembered", state_folder(os.environ) / "columns.json")
+    more.setdefault("looked", state_folder(os.environ) / "looked")
     more.setdefault("clipboard", way(os.environ))
     more.setdefault("tools", own / "tools.yaml")
     more.setdefault("views", own / "views.yaml")
@@ -118,6 +122,7 @@ def desk_of(
         poll=poll,
         clock=clock,
         zone=zone,
+        shifts=settings.provider.shifts,
         note=note,
         **more,
     )

@@ -153,11 +153,7 @@ def _other(word: str, rest: str, names: Names) -> Meaning:
     if word.removesuffix("!") in DEEDS:
         return Do(DEEDS[word.removesuffix("!")], rest, word.endswith("!"))
     if word == "changes":
-        return (
-            Goto("changes", (rest,))
-            if rest.isdigit() or not rest
-            else Wrong("changes takes minutes: changes 60")
-        )
+        return Goto("changes", (rest,)) if rest.isdigit() or not rest else Do("time.compare", rest)
     if word in NUMBERED:
         return _numbered(word, rest)
     if word == "phone":

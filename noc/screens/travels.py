@@ -7,13 +7,17 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from noc.hosting.errors import NocError
-from noc.screens.changes import told
+from noc.hosting.present import rfc3339
+from noc.screens.changes import Changes, told
 from noc.screens.conductor import Conductor
 from noc.screens.reader import Stepped
+from noc.screens.since import LastLook, LookError, shift_start, times
+from noc.screens.visits import Visit
 
 T = TypeVar("T")
 _TOLD = 2
 """Changes that a step tells in words; the others are counted."""
+_MOST_TIMES = 2
 _OPERATIONS = {"time.before": True, "time.after": False}
 
 
@@ -22,10 +26,15 @@ class Travels:
 
     def __init__(self, look: Conductor) -> None:
         self.look = look
+        self.looked = LastLook(look.desk.looked)
         self._pacing: Future[int] | None = None
 
-    def do(self, operation: str) -> str:
+    def do(self, operation: str, text: str = "") -> str:
         """Carry out an operation on time; gives what is wrong, "" if nothing is."""
+        if operation == "time.compare":
+            return self._compare(text)
+        if operation == "time.since":
+            return self._other_since()
         if operation in _OPERATIONS:
             self._step(back=_OPERATIONS[operation])
             return ""
@@ -72,6 +81,48 @@ class Travels:
             on_the_way = "Nothing changed on the way: press again to look on"
             self._turned(step.moment, _summary(step) or on_the_way)
 
+    # --- comparing -------------------------------------------------------------------------------
+
+    def _compare(self, text: str) -> str:
+        """``:compare T1 T2``, ``:changes T1``, ``:changes shift``, ``:changes look``."""
+        words = times(text)
+        if not words:
+            self.look.frame.type(":", "compare ")
+            return ""
+        if len(words) > _MOST_TIMES:
+            return "compare takes one or two times: compare 02:00 03:12"
+        if words in (("shift",), ("look",)):
+            return self._changes_since(words[0])
+        try:
+            ordered = sorted(words, key=self._moment)
+        except NocError as error:
+            return str(error)
+        self.look.visit(Visit(Changes(*ordered)))
+        return ""
+
+    def _moment(self, text: str) -> int:
+        return self.look.desk.moment(text, self.look.past_at or self.look.desk.clock())
+
+    def _changes_since(self, word: str) -> str:
+        since = self.looked.since if word == "look" else shift_start(self.look.desk.shifts, self._moment)
+        if since is None:
+            return "this is your first look: there is none before it"
+        self.look.visit(Visit(Changes(rfc3339(since) or "", called=word)))
+        return ""
+
+    def _other_since(self) -> str:
+        """15 minutes, an hour, the shift, the last look: the next of them."""
+        here = self.look.place
+        after = {"": "60", "60": "shift", "shift": "look"}
+        now = (here.called or here.start) if isinstance(here, Changes) else ""
+        wanted = after.get(now, "")
+        if wanted == "look" and self.looked.since is None:
+            wanted = ""
+        if wanted in ("shift", "look"):
+            return self._changes_since(wanted)
+        self.look.visit(Visit(Changes(wanted)))
+        return ""
+
     # --- a replay's clock ------------------------------------------------------------------------
 
     def _replay(self, operation: str) -> str:
@@ -86,7 +137,11 @@ class Travels:
         return ""
 
     def begin(self) -> None:
-        """A replay starts at its first moment."""
+        """A replay starts at its first moment; the last look of an earlier session is taken over."""
+        try:
+            self.looked.begin()
+        except LookError as error:
+            self.look.message = str(error)
         if self.look.desk.replay is not None:
             self.turn(self.look.desk.replay.at)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from noc.hosting.inventory import (
+    SHIFTS,
     Cluster,
     FrontendEntry,
     Intervals,
@@ -28,6 +30,7 @@ from noc.settings.snmp import snmp_login
 from noc.settings.tls import tls_profiles, tls_warnings
 
 FILE: Final = "provider.yaml"
+_CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 ROLES: Final = ("read", "operate", "change", "approve")
 SERVICE_ROLES: Final = (
     "application", "fax", "kerberos", "licence", "mail", "management", "metadir", "ntp", "reporting",
@@ -112,7 +115,7 @@ def _provider(top: Table) -> Provider:
     if value is None:
         return Provider(name="", root="")
     table = value.table()
-    table.only(("name", "country", "timezone", "root", "trunk_prefix"))
+    table.only(("name", "country", "timezone", "root", "trunk_prefix", "shifts"))
     name = table.need("name", "write the provider's domain, such as hoster.example")
     return Provider(
         name=values.name(name) if name else "",
@@ -120,7 +123,18 @@ def _provider(top: Table) -> Provider:
         country=_country(table),
         timezone=_timezone(table),
         trunk_prefix=table.word("trunk_prefix"),
+        shifts=_shifts(table),
     )
+
+
+def _shifts(table: Table) -> tuple[str, ...]:
+    value = table.get("shifts")
+    if value is None:
+        return SHIFTS
+    for one in (items := value.items()):
+        if one.text() and not _CLOCK.fullmatch(one.text()):
+            one.wrong("is no time of day", "write hours and minutes, such as 06:00")
+    return tuple(one.text() for one in items) or SHIFTS
 
 
 def _root(table: Table) -> str:

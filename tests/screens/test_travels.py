@@ -51,7 +51,7 @@ async def test_the_wall_has_a_timeline_with_what_went_down(sample: Sample) -> No
 async def test_steps_go_back_through_the_changes_and_on_to_the_last(sample: Sample) -> None:
     async with console(sample) as running:
         await running.press("comma")
-        await running.until("PAST 03:09", "3 min ago", "│")
+        await running.until("PAST 03:09:12, 2 min ago", "●✗│·")
         await running.press("comma")
         await running.when(lambda: "PAST 03:09" not in running.text(), "an earlier change")
         await running.press("full_stop")
