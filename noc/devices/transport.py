@@ -11,9 +11,9 @@ from collections.abc import AsyncGenerator, AsyncIterator
 
 import httpx
 
+from noc.devices.decoded import Decoded
 from noc.devices.errors import DeviceError
 from noc.devices.exchange import Exchange, Lines, Request
-from noc.devices.http import Decoded
 from noc.devices.login import Login
 
 _OWN_HEADERS = frozenset({"content-length", "transfer-encoding", "connection", "accept-encoding"})
