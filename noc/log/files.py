@@ -85,9 +85,18 @@ def connect(database: Path, *, full: bool = False) -> sqlite3.Connection:
     return conn
 
 
-def connect_reader(database: Path) -> sqlite3.Connection:
-    """A connection that can change nothing but its own temporary tables."""
-    address = f"{database.absolute().as_uri()}?mode=ro"
+def database_of(place: Path) -> Path:
+    """The database of a log that is named by its directory or by its file."""
+    return place if place.is_file() else place / DATABASE
+
+
+def connect_reader(database: Path, *, kept: bool = False) -> sqlite3.Connection:
+    """A connection that can change nothing but its own temporary tables.
+
+    kept: the log is a copy that nobody writes, so it can be read where no file can be made beside it.
+    """
+    still = kept and not os.access(database.parent, os.W_OK)
+    address = f"{database.absolute().as_uri()}?mode=ro" + ("&immutable=1" if still else "")
     return sqlite3.connect(
         address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )

@@ -28,10 +28,11 @@ LINE_LIMIT: Final = 20_480
 class Standpoint:
     """A reader of one log. May be called from any thread; calls take turns."""
 
-    def __init__(self, directory: Path, site: Site, now: Callable[[], Micros]) -> None:
+    def __init__(self, directory: Path, site: Site, now: Callable[[], Micros], *, kept: bool = False) -> None:
         self.directory = directory
         self._site = site
         self._now = now
+        self._kept = kept
         self._turn = threading.RLock()
         self._log = _nothing()
         self._there = False
@@ -50,12 +51,15 @@ class Standpoint:
         zone: tzinfo = UTC,
         line_limit: int = LINE_LIMIT,
         now: Callable[[], Micros] = files.clock,
+        kept: bool = False,
     ) -> Self:
         """A view of the log in a directory; where there is none yet its lists are empty until there is.
 
+        kept: it is a copy that nobody writes; `directory` may name the file itself.
+
         Raises LogError, and SchemaError for a file of another version.
         """
-        view = cls(directory, Site(provider=provider, zone=zone, line_limit=line_limit), now)
+        view = cls(directory, Site(provider=provider, zone=zone, line_limit=line_limit), now, kept=kept)
         with view._explaining():
             return view
 
@@ -87,7 +91,7 @@ class Standpoint:
         Takes about two seconds for a log of a million keys: call it in a worker; close it after use.
         """
         with ExitStack() as opened:
-            view = type(self)(self.directory, self._site, self._now)
+            view = type(self)(self.directory, self._site, self._now, kept=self._kept)
             opened.enter_context(view)
             with view._explaining():
                 seq = view._seq_at(moment)
@@ -122,6 +126,13 @@ class Standpoint:
                 topics |= {topic for topic, seq in found.items() if self._topics.get(topic) != seq}
                 self._topics = found
             return topics
+
+    def bounds(self) -> tuple[Micros, Micros]:
+        """The times from which to which the log tells something; (0, 0) where it tells nothing."""
+        with self._reading():
+            last = reading.time_of(self._log, reading.last_seq(self._log))
+            row = self._log.execute("SELECT at FROM record ORDER BY seq LIMIT 1").fetchone()
+            return max(row[0], reading.horizon(self._log)) if row else 0, last
 
     def last_seq(self) -> int:
         """The number of the last record shown."""
@@ -182,10 +193,10 @@ class Standpoint:
 
     def _arrive(self) -> None:
         """Open the log as soon as there is one with tables in it."""
-        database = self.directory / files.DATABASE
+        database = files.database_of(self.directory)
         if self._there or not database.exists():
             return
-        conn = files.connect_reader(database)
+        conn = files.connect_reader(database, kept=self._kept)
         found = schema.versions(conn)
         if found is None:
             conn.close()

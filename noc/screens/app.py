@@ -8,6 +8,7 @@ import signal
 import sys
 import termios
 from collections.abc import Callable
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on, work
@@ -24,7 +25,7 @@ from noc.screens import route, theme
 from noc.screens.cells import capital
 from noc.screens.conductor import Conductor
 from noc.screens.deeds import Deeds
-from noc.screens.desk import Desk, desk_of, quiet
+from noc.screens.desk import Desk, desk_of, quiet, replay_desk
 from noc.screens.frame import Frame
 from noc.screens.palette import Everything
 from noc.screens.reader import Answered, Reader, Refused
@@ -246,6 +247,17 @@ def run_console(
     `theme_folders`, `operations` of `Desk`.
     """
     app = NocApp.for_desk(desk_of(settings, view, user=user, write=write, note=note, **look))
+    code = app.run(mouse=False)
+    return app.return_code or code or 0
+
+
+def run_replay(view: View, *, provider: str, zone: tzinfo, user: str, start: str, speed: float) -> int:
+    """Run the console on a copied log from a moment (as typed, "" = its beginning); the exit code of `noc`.
+
+    view: its present is the end of the log. Raises UsageError for a moment that is none.
+    """
+    desk = replay_desk(view, provider=provider, zone=zone, user=user, start=start, speed=speed)
+    app = NocApp.for_desk(desk)
     code = app.run(mouse=False)
     return app.return_code or code or 0
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from noc.hosting import records
+from noc.hosting.errors import UsageError
 from noc.hosting.inventory import SHIFTS
 from noc.hosting.operations import OPERATIONS, Need, Operation
 from noc.log.act import act
@@ -125,4 +126,32 @@ def desk_of(
         shifts=settings.provider.shifts,
         note=note,
         **more,
+    )
+
+
+def replay_desk(view: View, *, provider: str, zone: tzinfo, user: str, start: str, speed: float) -> Desk:
+    """The desk of who looks at a copied log: nothing can be written. view: its present is the end of the log;
+    start: a moment as typed, "" for the first. Raises UsageError, KeymapError."""
+    first, end = view.bounds()
+
+    def refuse(_subject: str) -> None:
+        raise UsageError("nothing is read during a replay")
+
+    own = config_folder(os.environ)
+    begin = max(first, parse(start, now=end, zone=zone)) if start else first
+    return Desk(
+        provider=provider,
+        user=user,
+        role=Need.READ,
+        live=view,
+        travel=view.at,
+        moment=lambda text, _now: parse(text, now=end, zone=zone),
+        poll=refuse,
+        clock=clock,
+        zone=zone,
+        replay=Replay(begin, end, speed),
+        operations=operations(own),
+        ascii=lacks_glyphs(os.environ),
+        clipboard=way(os.environ),
+        theme_folders=(own / "themes",),
     )
