@@ -93,9 +93,10 @@ def database_of(place: Path) -> Path:
 def connect_reader(database: Path, *, kept: bool = False) -> sqlite3.Connection:
     """A connection that can change nothing but its own temporary tables.
 
-    kept: the log is a copy that nobody writes, so it can be read where no file can be made beside it.
+    kept: the log is a copy that nobody writes: no file is made beside it, so it may lie where none can be.
     """
-    still = kept and not os.access(database.parent, os.W_OK)
+    ahead = database.with_name(f"{database.name}-wal")
+    still = kept and not (ahead.exists() and ahead.stat().st_size)
     address = f"{database.absolute().as_uri()}?mode=ro" + ("&immutable=1" if still else "")
     return sqlite3.connect(
         address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False

@@ -9,11 +9,13 @@ from typing import ClassVar
 from noc.hosting.rollup import PhoneCounts
 from noc.hosting.rows import AlarmRow
 from noc.log.view import View
+from noc.log.view_timeline import Marks
 from noc.screens import cells
 from noc.screens.cells import Canvas
 from noc.screens.chosen import chosen, equals
 from noc.screens.current import named
 from noc.screens.place import Ask, Last, Picture, Place, Table
+from noc.screens.timeline import LEAST_HEIGHT, marks, timeline
 from noc.screens.widgets.line import Goto, Span, span
 from noc.screens.widgets.table import AllRows, Column
 
@@ -38,6 +40,8 @@ class Data:
     groups: Sequence[Group]
     unread: Sequence[str]
     collecting: bool
+    marks: Marks
+    past: bool
 
 
 @dataclass(frozen=True)
@@ -56,13 +60,15 @@ class Incidents(Place):
         alarms = view.alarms(chosen("alarms", ask.filter, moment=view.moment))
         unread = [one.device for one in view.sources(chosen("sources", "subject=alarms and state!=ok"))]
         counts = {**view.phone_counts("customer"), **_of_frontends(view)} if alarms else {}
-        return Data(groups(alarms, counts), unread, view.collector_alive)
+        happened = marks(view, last.data.marks if isinstance(last.data, Data) else None)
+        return Data(groups(alarms, counts), unread, view.collector_alive, happened, view.past)
 
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
         """How much is open, then a line a device."""
         rows = AllRows(data.groups, lambda row: row.device, lambda row: (_alarms(row), row.device))
         empty = "No alarm fits the filter. Esc clears it." if ask.filter else "Nothing is open."
-        return Picture(_sentence(data, canvas), (), Table(COLUMNS, rows, empty=empty))
+        page = (timeline(data.marks, canvas, past=data.past),) if canvas.height >= LEAST_HEIGHT else ()
+        return Picture(_sentence(data, canvas), page, Table(COLUMNS, rows, empty=empty))
 
 
 def _of_frontends(view: View) -> dict[str, PhoneCounts]:

@@ -59,7 +59,7 @@ def test_a_log_is_replayed_from_its_directory_or_any_file(tmp_path: Path) -> Non
             assert desk.replay is not None and desk.replay.at == end - 300_000_000
             with view.at(first) as past:
                 assert past.devices()
-    assert not [one for one in tmp_path.iterdir() if one.name.endswith(".lock")]
+    assert {one.name for one in tmp_path.iterdir()} == {"log", "incident.db"}
 
 
 def test_a_log_of_another_version_is_refused_with_both(tmp_path: Path) -> None:

@@ -46,6 +46,8 @@ def test_a_replay_s_clock_runs_by_its_speed_and_ends_with_the_log() -> None:
 async def test_the_wall_has_a_timeline_with_what_went_down(sample: Sample) -> None:
     async with console(sample) as running:
         await running.until("●✗· now")
+        await running.press("2")
+        await running.until("› Incidents", "●✗· now")
 
 
 async def test_steps_go_back_through_the_changes_and_on_to_the_last(sample: Sample) -> None:
