@@ -7,6 +7,7 @@ pipe closes, also when the console is killed.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -28,6 +29,11 @@ def add_options(root: argparse.ArgumentParser) -> None:
     root.add_argument(
         "--write", action="store_true", help="unlock what your role allows (default: read only)"
     )
+    pace = root.add_mutually_exclusive_group()
+    pace.add_argument(
+        "--slow", action="store_true", default=None, help="few repaints (the default over SSH)"
+    )
+    pace.add_argument("--fast", action="store_false", dest="slow", help="all repaints, over SSH too")
     root.add_argument("--lab", action="store_true", help="on the built-in lab: a platform on loopback")
 
 
@@ -54,8 +60,12 @@ def _console(args: argparse.Namespace, settings: Settings) -> int:
 
     with attended(settings.log, args.config) as attendant, view_of(args, settings) as view:
         from noc.screens.app import run_console
+        from noc.screens.link import pace_of
 
-        return run_console(settings, view, user=operator(), write=args.write, note=attendant.note)
+        pace = pace_of(os.environ, slow=args.slow)
+        return run_console(
+            settings, view, user=operator(), write=args.write, note=attendant.note, pace=pace
+        )
 
 
 @contextmanager

@@ -65,7 +65,7 @@ class NocApp(App[int]):
             self.register_theme(theme.for_textual(one))
         colours = theme.colours_of(os.environ.get("TERM", ""), self.console.color_system)
         name = theme.fitting(self.loaded, desk.theme, no_color=self.no_color, colours=colours)
-        self.reader = Reader(desk.live, desk.travel)
+        self.reader = Reader(desk.live, desk.travel, desk.pace)
         complete = {":": self._commands, "/": lambda _typed: ()}
         self.frame = Frame(theme.inks(self.loaded.themes[name], ascii_only=self.desk.ascii), complete)
         self.conductor = Conductor(desk, self.reader, self.frame)

@@ -180,7 +180,9 @@ class Conductor:
             state = [Span("? ", "stale"), span(f"STALE {note}", "stale")]
         else:
             state = [span("● LIVE", "live")]
-        return [span(f"{now:%H:%M:%S} ", "muted"), *state, *who]
+        pace = self.desk.pace
+        slow = [span(f"{pace.label} ", "muted")] if pace.label else []
+        return [span(f"{now:{pace.clock}} ", "muted"), *slow, *state, *who]
 
     def tick(self) -> None:
         """Once a second: the clock; the order of a list is free again when nobody types."""

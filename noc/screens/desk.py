@@ -20,6 +20,7 @@ from noc.log.store import Log
 from noc.log.view import View
 from noc.log.when import parse
 from noc.screens.columns import state_folder
+from noc.screens.link import FAST, Pace, pace_of
 from noc.screens.own_files import config_folder, operations
 from noc.screens.replay import Replay
 from noc.screens.yank import Way, way
@@ -59,6 +60,7 @@ class Desk:
     zone: tzinfo = UTC
     note: Callable[[], str] = quiet
     operations: tuple[Operation, ...] = OPERATIONS
+    pace: Pace = FAST
     ascii: bool = False
     replay: Replay | None = None
     theme: str = ""
@@ -105,6 +107,7 @@ def desk_of(
             act(log, subject, records.Ask(what="poll"), author=user, role=role)
 
     own = config_folder(os.environ)
+    more.setdefault("pace", pace_of(os.environ))
     more.setdefault("ascii", lacks_glyphs(os.environ))
     more.setdefault("remembered", state_folder(os.environ) / "columns.json")
     more.setdefault("looked", state_folder(os.environ) / "looked")

@@ -1,6 +1,6 @@
 """The live loop: one thread that looks whether the log moved, asks, and posts what it found.
 
-It alone touches the log's view. It looks four times a second; wishes replace each other and
+It alone touches the log's view. It looks as often as the link allows (`link`); wishes replace each other and
 answers too, so nothing ever queues up.
 """
 
@@ -19,15 +19,13 @@ from textual.message import Message
 from noc.hosting.errors import NocError
 from noc.hosting.rows import Change
 from noc.log.view import View
+from noc.screens.link import FAST, Pace
 from noc.screens.place import Answer, Ask, Last, Partial, Place
 
 T = TypeVar("T")
-LOOK_EVERY = 0.25
 MOST_TOLD = 60
 """Changes of one second that a step tells at most."""
 _SECOND = 1_000_000
-REFRESH_EVERY = 2.0
-"""Seconds after which ages and staleness are asked again though nothing moved."""
 REST = 4.0
 """Times the last question's duration that the reader rests before it asks the same again by itself."""
 
@@ -65,7 +63,8 @@ class Stepped:
 class Reader:
     """Asks the log on behalf of the console. `run` is the thread; everything else may be called from any."""
 
-    def __init__(self, live: View, travel: Callable[[int], View]) -> None:
+    def __init__(self, live: View, travel: Callable[[int], View], pace: Pace = FAST) -> None:
+        self._pace = pace
         self._live = live
         self._travel = travel
         self._view = live
@@ -153,7 +152,7 @@ class Reader:
     def run(self, post: Callable[[Message], Any]) -> None:
         """The loop, until `stop`."""
         while not self._stopped.is_set():
-            self._wake.wait(0 if self._unfinished else LOOK_EVERY)
+            self._wake.wait(0 if self._unfinished else self._pace.look)
             self._wake.clear()
             while not self._work.empty():
                 self._work.get()()
@@ -177,7 +176,7 @@ class Reader:
 
     def _searched(self, ask: Ask) -> Answer:
         """The answer; one that comes step by step as far as it is after the time between two looks."""
-        end = time.monotonic() + LOOK_EVERY
+        end = time.monotonic() + self._pace.look
         answer = self._answer(ask)
         while self._unfinished and self._wish is ask and time.monotonic() < end:
             answer = self._answer(ask)
@@ -188,7 +187,8 @@ class Reader:
         if self._unfinished:
             return True
         waited = time.monotonic() - self._asked_at
-        pause = max(LOOK_EVERY if self._topics - {"status"} else REFRESH_EVERY, REST * self._took)
+        moved = self._topics - {"status"}
+        pause = max(self._pace.look if moved else self._pace.refresh, REST * self._took)
         return waited >= pause
 
     def _answer(self, ask: Ask) -> Answer:
