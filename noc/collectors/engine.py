@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from noc.collectors.known import Known
@@ -33,6 +34,9 @@ IN_FLIGHT = 64
 """Sources asked at one time on the whole platform; the client limits them per device."""
 
 IN_FLIGHT_CLUSTER = 32
+
+LARGE_AT_ONCE = 2
+"""Long lists held at one time: one of 13,500 objects takes some 30 MB until it is compared."""
 
 OF_PHONES = frozenset({"sbc", "user", "backup"})
 """Kinds of which a starting collector needs no more than their digests; they are many."""
@@ -66,6 +70,7 @@ class Engine:
         self._errors: dict[str, str] = {}
         self._last_good: dict[str, int] = {}
         self._limit = asyncio.Semaphore(IN_FLIGHT)
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
         self._cluster_limits: dict[str, asyncio.Semaphore] = {}
         self._enlisted = -1
         self.silent: dict[str, str] = {}
@@ -137,7 +142,8 @@ class Engine:
         if self._barred(subject, job.device):  # that costs nothing and must not wait behind what does
             await self._ask(site, subject, job)
         else:
-            async with limit, self._limit:  # what waits for its cluster holds up no other cluster
+            large = self._large if site.device.kind in subject.large else nullcontext()
+            async with large, limit, self._limit:  # what waits for its cluster holds up no other cluster
                 await self._ask(site, subject, job)
         now = time.monotonic()
         self.schedule.done(job, now, ok=not self._errors[job.source], took=job.took)

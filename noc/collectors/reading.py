@@ -69,4 +69,6 @@ class Subject:
     deadline: float = 30.0
     asked: Callable[[Settings], bool] = _always
     """Whether the provider wants it at all."""
+    large: frozenset[str] = frozenset()
+    """Kinds of device whose answer is so long that few are held at a time."""
     unlogged: bool = False

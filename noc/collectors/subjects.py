@@ -36,7 +36,13 @@ SUBJECTS: Final[dict[str, Subject]] = {
     subject.name: subject
     for subject in (
         Subject(BOX, box.read, ADMIN, deadline=15.0),
-        Subject("registrations", registrations.read, frozenset({FRONTEND, PBX}), deadline=90.0),
+        Subject(
+            "registrations",
+            registrations.read,
+            frozenset({FRONTEND, PBX}),
+            deadline=90.0,
+            large=frozenset({FRONTEND}),
+        ),
         Subject("nat", nat.read, frozenset({FRONTEND}), deadline=60.0),
         Subject("relay", relay.read, frozenset({MEDIA, PBX, "kerberos"})),
         Subject("certificate", certificates.read, ADMIN, unlogged=True),

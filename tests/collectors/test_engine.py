@@ -19,6 +19,7 @@ from noc.log.store import Log
 if TYPE_CHECKING:
     from noc.collectors.fleet import Fleet, Site
 
+PLAIN = SimpleNamespace(kind="pbx")
 MANY = 2 * IN_FLIGHT
 
 
@@ -39,8 +40,8 @@ class Hanging(Engine):
 
 async def test_a_whole_cluster_that_hangs_costs_no_other_cluster(tmp_path: Path) -> None:
     names = [f"P{number}" for number in range(MANY)]
-    sites = {name: SimpleNamespace(name=name, cluster="sb1") for name in names}
-    sites["sb2"] = SimpleNamespace(name="sb2", cluster="sb2")
+    sites = {name: SimpleNamespace(name=name, cluster="sb1", device=PLAIN) for name in names}
+    sites["sb2"] = SimpleNamespace(name="sb2", cluster="sb2", device=PLAIN)
     with Log.open(tmp_path) as log:
         engine = Hanging(log, cast("Fleet", SimpleNamespace(sites=sites)))
         stuck = [asyncio.create_task(engine.run(Job(name, "box", 10.0))) for name in names]
@@ -80,7 +81,7 @@ async def test_the_others_are_asked_as_soon_as_box_does_not_bar_them(
     everywhere = frozenset({"pbx"})
     monkeypatch.setitem(SUBJECTS, "box", Subject("box", box, everywhere))
     monkeypatch.setitem(SUBJECTS, "alarms", Subject("alarms", alarms, everywhere))
-    sites = {"P1": SimpleNamespace(name="P1", cluster="sb1")}
+    sites = {"P1": SimpleNamespace(name="P1", cluster="sb1", device=PLAIN)}
     found: list[bool] = []
     with Log.open(tmp_path) as log:
         engine = Engine(log, cast("Fleet", SimpleNamespace(sites=sites)))
