@@ -36,6 +36,7 @@ TABLES = {
     "noc phones": (rows.PhoneRow,),
     "noc alarms": (rows.AlarmRow,),
     "noc events": (rows.EventRow,),
+    "noc changes": (rows.Change,),
     "noc natmaps": (rows.NatMapRow,),
     "noc certificates": (rows.CertificateRow,),
     "noc backups": (rows.BackupRow,),
