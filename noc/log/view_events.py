@@ -146,8 +146,8 @@ def _ahead(conn: sqlite3.Connection, span: _Span, start: int, rising: bool) -> _
     low, high = (max(span.first, start + 1), span.end) if rising else (span.first, min(span.end, start))
     first, last = (conn.execute(_NEAREST.format(one), (low, high)).fetchone()[0] for one in ("min", "max"))
     if first is None:
-        place = max(start, span.end - 1) if rising else min(start, span.first)
-        return msgspec.structs.replace(span, first=place, end=place + (1 if rising else 0))
+        place = max(start + 1, span.end) if rising else min(start, span.first)
+        return msgspec.structs.replace(span, first=place, end=place)
     return msgspec.structs.replace(span, first=first, end=high if rising else last + 1)
 
 

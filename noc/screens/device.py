@@ -15,6 +15,7 @@ from noc.log.words import now
 from noc.screens import cells
 from noc.screens.cells import Canvas
 from noc.screens.chosen import chosen, equals
+from noc.screens.last_events import LastEvents, event_lines, last_events
 from noc.screens.place import Ask, Last, Missing, Picture, Place
 from noc.screens.widgets.blocks import facts, rule
 from noc.screens.widgets.line import Goto, Line, Span, heading, line, span
@@ -30,6 +31,7 @@ class Data:
     certificates: Sequence[CertificateRow]
     alarms: Sequence[AlarmRow]
     said: Sequence[FactRow]
+    events: LastEvents
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,14 @@ class Device(Place):
         if found is None:
             return Missing(f"No device {self.device} is known.")
         mine = equals("device", self.device)
+        before = last.data if isinstance(last.data, Data) else None
         return Data(
             found,
             view.links(chosen("links", mine)),
             view.certificates(chosen("certificates", mine)),
             view.alarms(chosen("alarms", mine)),
             view.facts(self.device),
+            before.events if before is not None and last.still("events") else last_events(view, mine),
         )
 
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
@@ -68,6 +72,7 @@ class Device(Place):
             _links(data.links, canvas)
             + _certificates(data.certificates, canvas)
             + _alarms(data.alarms, canvas)
+            + event_lines(data.events, canvas)
             + _said(data.said, canvas)
         )
         return Picture(_sentence(data.row, canvas), tuple(page))

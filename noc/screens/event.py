@@ -20,6 +20,13 @@ from noc.screens.widgets.line import Goto, Line, Span, line, span
 
 _CLOCK_OFF = 300 * cells.SECOND
 """A device's clock that differs by more is told."""
+_NOUNS = {
+    "alarm": "An alarm",
+    "clear": "The end of an alarm",
+    "error": "An error",
+    "audit": "A change",
+    "refusal": "A refused registration",
+}
 
 
 @dataclass(frozen=True)
@@ -53,8 +60,15 @@ class Event(Place):
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
         """What it says, then facts and ways."""
         row = data.event
-        sentence = (span(f"{cells.capital(told(row))}.", "strong"), *_clock(row))
-        return Picture(sentence, (*facts(_facts(row, canvas), canvas), rule(canvas), *_ways(data)))
+        what = f"{_NOUNS.get(row.type, row.type)} at {row.device}, {cells.when(row.at, canvas)}."
+        page = [
+            *cells.wrap([span(told(row), "strong")], canvas.width),
+            rule(canvas),
+            *facts(_facts(row, canvas), canvas),
+            rule(canvas),
+            *_ways(data),
+        ]
+        return Picture((span(what), *_clock(row)), tuple(page))
 
 
 def _clock(row: EventRow) -> list[Span]:
@@ -70,7 +84,7 @@ def _clock(row: EventRow) -> list[Span]:
 
 def _facts(row: EventRow, canvas: Canvas) -> list[tuple[str, list[Span]]]:
     own = f"{canvas.clock(row.device_at):%a %d %b %H:%M:%S}" if row.device_at is not None else "–"
-    known = meaning(row.code)
+    known = meaning(row.code) if canvas.width >= cells.ROOMY else ""
     return [
         ("READ", [span(f"{canvas.clock(row.at):%a %d %b %H:%M:%S}")]),
         ("ITS TIME", [span(own)]),

@@ -18,6 +18,7 @@ from noc.log.view_events import Stretch
 from noc.screens import cells
 from noc.screens.chosen import chosen, equals
 from noc.screens.conductor import Conductor
+from noc.screens.event import Event
 from noc.screens.event_window import NEWEST, OLDEST, Window
 from noc.screens.events import Data, Events
 from noc.screens.place import Missing
@@ -145,7 +146,10 @@ class EventDeeds:
 
     def _around(self) -> None:
         """Everything that was told at the time of what is looked at."""
-        row = self.row()
+        row, here = self.row(), self.look.place
+        if isinstance(here, Event):
+            self.look.go(Goto("events", (here.seq,)))
+            return
         if row is not None:
             self.look.visit(Visit(Events(str(row.seq)), cursor=str(row.seq)))
             return
@@ -171,7 +175,8 @@ class EventDeeds:
         data: Any = self.look.answer.data if self.look.answer else None
         match here.area:
             case "phone":
-                mine = equals("remote", data.row.hardware_id) if hasattr(data, "row") else ""
+                name = data.row.hardware_id if hasattr(data, "row") else ""
+                mine = equals("remote", name) if name else equals("customer", here.customer)
             case "customer" | "walk":
                 mine = equals("customer", here.customer)
             case _:

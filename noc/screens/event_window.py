@@ -114,7 +114,7 @@ def _seq(view: View, spot: str, head: int) -> int:
 
 def grown(view: View, wanted: Filter, window: Window, first: int, count: int) -> Window:
     """One look further, to where rows are wanted: `count` of them from row `first` on."""
-    if window.below and window.total < first + count:
+    if window.below and window.total - first < count:
         return _older(view, wanted, window, first + count - window.total)
     if window.above and (first == 0 or window.total < count):
         return newer(view, wanted, window)
@@ -122,7 +122,9 @@ def grown(view: View, wanted: Filter, window: Window, first: int, count: int) ->
 
 
 def short(window: Window, first: int, count: int) -> bool:
-    """Whether rows are still missing that another look may find."""
+    """Whether rows are still missing that another look may find; a full window grows only as one scrolls."""
+    if window.total >= MOST:
+        return False
     return (window.total < first + count and window.below) or (window.total < count and window.above)
 
 

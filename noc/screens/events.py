@@ -199,7 +199,7 @@ COLUMNS: tuple[Column[EventRow], ...] = (
     Column("severity", "", 1, lambda row, _: sign(row), gap=0),
     Column("at", "TIME", 9, _time, gap=1),
     Column("device", "DEVICE", 12, lambda row, _: span(row.device, "strong"), gap=1, grow=16),
-    Column("kind", "WHAT", 7, _what, gap=1),
+    Column("kind", "WHAT", 7, _what, wide=60, gap=1),
     Column("text", "TEXT", 6, _said, gap=1, grow=70, cut="end"),
     Column("customer", "CUSTOMER", 13, lambda row, _: span(row.customer or "–"), wide=100, grow=18),
     Column("code", "CODE", 10, lambda row, _: span(row.code, "muted"), wide=130),

@@ -14,6 +14,7 @@ from noc.log.words import words
 from noc.screens import cells
 from noc.screens.cells import Canvas
 from noc.screens.chosen import chosen, equals
+from noc.screens.last_events import LastEvents, event_lines, last_events
 from noc.screens.place import Ask, Last, Missing, Picture, Place
 from noc.screens.widgets.blocks import facts, rule
 from noc.screens.widgets.line import Goto, Line, Span, fit, heading, line, span
@@ -37,6 +38,7 @@ class Data:
     siblings: Sequence[PhoneRow]
     records: Sequence[Record]
     backup: BackupRow | None
+    events: LastEvents
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,12 @@ class Phone(Place):
             chosen("backups", equals("hardware_id", found[0].hardware_id)), customer=found[0].customer
         )
         ordered = sorted(records, key=lambda record: -record.seq)
-        return Data(found[0], siblings, ordered, next(iter(kept), None))
+        before = last.data if isinstance(last.data, Data) and last.still("events") else None
+        name = found[0].hardware_id
+        told = (
+            before.events if before else last_events(view, equals("remote", name)) if name else LastEvents("")
+        )
+        return Data(found[0], siblings, ordered, next(iter(kept), None), told)
 
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
         """Which leg fails and why, the walk, the siblings, the last day."""
@@ -86,6 +93,7 @@ class Phone(Place):
             *_siblings(data, canvas),
             Line(),
             *_history(data.records, canvas),
+            *event_lines(data.events, canvas),
         ]
         return Picture(_sentence(data.row, canvas), tuple(page))
 

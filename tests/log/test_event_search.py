@@ -77,6 +77,8 @@ def test_a_search_says_how_far_it_came_and_skips_what_has_no_events(
         one = view.event_stretch("text=7", start=0, rising=True, limit=5, upto=newest - 4)
         assert one.end == newest - 4
         assert [row.text for row in view.event_stretch("", start=newest, limit=2).rows] == ["8", "7"]
+        nothing = view.event_stretch("", start=newest, rising=True)
+        assert (nothing.rows, nothing.whole, nothing.reached) == ([], True, last)
         narrowed = view.event_stretch("device=sb1 text=0", start=last + 1)
         assert [row.text for row in narrowed.rows] == ["0"]
 

@@ -270,11 +270,60 @@ def _faults(now: int) -> Sequence[tuple[int, list[Draft]]]:
         remote=refused.hardware_id,
     )
     return (
+        *_told(now),
         (10 * 3_600, [draft(where, refused), draft(where, _user(refused, 7, registered=False))]),
         (10 * 3_600 - 5, [draft(f"{refused.frontend}/{alarm.code}/{alarm.remote}/PBX0", alarm)]),
         (660, [_map("sb1", "tcp", 9003, "10.1.0.1", 636)]),
         (175, _silent("sb1", now)),
     )
+
+
+def _told(now: int) -> list[tuple[int, list[Draft]]]:
+    """What devices told around the time at which a phone's password was changed."""
+    pbx, frontend, phone = "Kuenkel00001", "sb2", border("Kuenkel00001", 7).hardware_id
+    stun = fault("media2", "major", "0x00050007", "PBX0", now - 36_030 * SECOND)
+    changed = records.Audit(
+        device=pbx,
+        cluster=frontend,
+        user="admin",
+        address="10.0.0.9",
+        command="mod cmd UP0 reg /pwd ********",
+    )
+    refused = records.Refusal(
+        device=frontend, cluster=frontend, name=phone, reason="Unauthorized", number="27"
+    )
+    down = fault(frontend, "major", "0x00010002", "PBX0", now - 36_000 * SECOND, remote=phone)
+    return [
+        (36_030, [stun]),
+        (36_010, [draft(pbx, changed, device_at=now - 36_010 * SECOND)]),
+        (36_001, [draft(frontend, refused, device_at=now - 36_001 * SECOND), down]),
+    ]
+
+
+def fault(
+    device: str,
+    severity: str,
+    code: str,
+    source: str,
+    at: int,
+    *,
+    kind: str = "alarm",
+    text: str = "",
+    remote: str = "",
+) -> Draft:
+    """An event of a device's list; severity: minor or major."""
+    body = records.Fault(
+        device=device,
+        cluster="sb2",
+        type=kind,
+        code=code,
+        severity=2 if severity == "major" else 0,
+        channel="list",
+        source=source,
+        text=text,
+        remote=remote,
+    )
+    return draft(device, body, device_at=at)
 
 
 def _silent(device: str, now: int) -> list[Draft]:
