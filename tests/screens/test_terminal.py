@@ -58,14 +58,33 @@ def test_another_size_is_another_picture(start: Start) -> None:
     terminal.shows("Too small")
 
 
-@pytest.mark.parametrize("term", ["vt100", "linux", "xterm-256color", "screen", "xterm"])
+@pytest.mark.parametrize("term", ["vt100", "linux", "xterm-256color", "screen", "xterm", "dumb"])
 def test_every_kind_of_terminal_shows_the_wall(start: Start, term: str) -> None:
     terminal = start(term)
     terminal.shows("OPEN ALARMS", "Frontend sb1 does not answer", "31/32")
-    if term in ("vt100", "linux"):
+    if term in ("vt100", "linux", "dumb"):
         assert terminal.text().isascii()
     terminal.type("q")
     assert terminal.ended() == 0
+
+
+def test_the_locale_c_gets_ascii(start: Start) -> None:
+    terminal = start(LANG="C", LC_ALL="C")
+    terminal.shows("OPEN ALARMS", "Frontend sb1 does not answer")
+    assert terminal.text().isascii()
+
+
+def test_a_paste_into_a_list_presses_no_keys(start: Start) -> None:
+    terminal = start()
+    terminal.shows("OPEN ALARMS")
+    terminal.type("4")
+    terminal.shows("› Registrations", "Kuenkel00001-007")
+    terminal.type("\x1b[200~7\r:wall\rq\x1b[201~")
+    terminal.type("?")
+    terminal.shows("› Help")
+    terminal.type("\x1b")
+    terminal.shows("› Registrations", "Kuenkel00001-007")
+    assert terminal.process.poll() is None
 
 
 def test_no_color_sends_no_colour(start: Start) -> None:
