@@ -25,7 +25,7 @@ def test_what_else_failed_when_a_phone_was_refused_in_under_ten_keys(journey: Jo
 
 def test_from_what_is_open_to_who_changed_what(journey: Journey) -> None:
     journey.go(
-        ("2", "no cause has been judged"),
+        ("2", "These are alarms put together by device"),
         ("Enter", "› Alarms"),
         ("w", "› Events"),
         ("Down", ""),
