@@ -170,6 +170,8 @@ class DrawnLines(Widget, can_focus=True, inherit_bindings=False):
 
     def move(self, lines: int) -> bool:
         """Move the cursor by lines to the next line that can hold it; False if there is none."""
+        if not self.count():
+            return False
         step = 1 if lines > 0 else -1
         wished = min(max(self.cursor + lines, 0), self.count() - 1)
         found = self._next(wished, step)
