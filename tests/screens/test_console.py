@@ -144,7 +144,7 @@ async def test_jumping_to_the_end_and_back(sample: Sample) -> None:
         ("natmaps cluster=sb2", ("10.2.0.2:443", "8xxx")),
         ("certificates", ("Next to end: Kuenkel00001, in 12 d", "2026-12-06")),
         ("alarms severity>=major", ("1 alarm: 1 major.",)),
-        ("changes 720", ("in the last 720 min.", "sb2/Kuenkel00001-007")),
+        ("changes 720", ("in the last 720 min:", "sb2/Kuenkel00001-007")),
         ("meier", ("› Meier00007",)),
         ("help", ("› Help", "Keys of wall")),
     ],
