@@ -30,9 +30,7 @@ def add_options(root: argparse.ArgumentParser) -> None:
         "--write", action="store_true", help="unlock what your role allows (default: read only)"
     )
     pace = root.add_mutually_exclusive_group()
-    pace.add_argument(
-        "--slow", action="store_true", default=None, help="few repaints (the default over SSH)"
-    )
+    pace.add_argument("--slow", action="store_true", default=None, help="few repaints (the default over SSH)")
     pace.add_argument("--fast", action="store_false", dest="slow", help="all repaints, over SSH too")
     root.add_argument("--lab", action="store_true", help="on the built-in lab: a platform on loopback")
 
@@ -63,9 +61,7 @@ def _console(args: argparse.Namespace, settings: Settings) -> int:
         from noc.screens.link import pace_of
 
         pace = pace_of(os.environ, slow=args.slow)
-        return run_console(
-            settings, view, user=operator(), write=args.write, note=attendant.note, pace=pace
-        )
+        return run_console(settings, view, user=operator(), write=args.write, note=attendant.note, pace=pace)
 
 
 @contextmanager

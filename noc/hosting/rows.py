@@ -269,9 +269,9 @@ class EventRow(Row, frozen=True):
     """What a device told once. kind: fault | audit | refusal; at: when it was recorded, device_at: by the
     device's own clock (None = it told none).
 
-    type: alarm | clear | error of a fault, else the kind; remote: hardware id of the CPE that told it, or the name
-    that was refused; text: what it says, the command of an audit, the reason of a refusal; user, address:
-    who made a change, from where; number: that was refused.
+    type: alarm | clear | error of a fault, else the kind; remote: hardware id of the CPE that told it, or the
+    name that was refused; text: what it says, the command of an audit, the reason of a refusal; user,
+    address: who made a change, from where; number: that was refused.
     """
 
     seq: int

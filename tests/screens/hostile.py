@@ -85,15 +85,38 @@ def _of_the_device() -> list[records.Draft]:
 
 
 def _of_the_frontend() -> list[records.Draft]:
-    told = {"device": "sb2", "cluster": "sb2", "severity": 1, "channel": "poll"}
-    said = {"code": EVIL, "source": EVIL, "text": EVIL, "remote": EVIL, "serial": EVIL, "details": EVIL}
+    alarm = records.Alarm(
+        device="sb2",
+        cluster="sb2",
+        code=EVIL,
+        severity=1,
+        channel="list",
+        source=EVIL,
+        text=EVIL,
+        remote=EVIL,
+        serial=EVIL,
+        details=EVIL,
+    )
+    fault = records.Fault(
+        device="sb2",
+        cluster="sb2",
+        type="alarm",
+        code=EVIL,
+        severity=1,
+        channel="list",
+        source=EVIL,
+        text=EVIL,
+        remote=EVIL,
+        serial=EVIL,
+        details=EVIL,
+    )
     nat = records.NatMap(
         frontend="sb2", cluster="sb2", protocol="tcp", port=8099, address=EVIL, int_port=443, place=99
     )
     audit = records.Audit(device="sb2", cluster="sb2", user=EVIL, address=EVIL, command=EVIL)
     return [
-        draft("sb2/evil", records.Alarm(**told, **said)),
-        draft("sb2", records.Fault(type="alarm", **told, **said)),
+        draft("sb2/evil", alarm),
+        draft("sb2", fault, device_at=0),
         draft("sb2/tcp/8099", nat),
-        draft("sb2", audit),
+        draft("sb2", audit, device_at=0),
     ]

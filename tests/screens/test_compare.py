@@ -27,7 +27,7 @@ def test_a_last_look_is_the_last_key_before_a_pause_or_of_an_earlier_session(tmp
     first.begin()
     first.touch(0)
     first.touch(SECOND)
-    assert first.since is None
+    assert not first.since
     first.touch(SECOND + AWAY)
     assert first.since == SECOND
     first.keep()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC
 
 from noc.hosting.outcome import Outcome
+from noc.hosting.records import draft
 from noc.log.view_timeline import STEP, Marks
 from noc.screens.cells import SECOND, Canvas
 from noc.screens.replay import FASTEST, Replay
 from noc.screens.timeline import timeline
 from tests.screens.rig import console
-from tests.screens.sample import NOW, Sample, border, draft
+from tests.screens.sample import NOW, Sample, border
 
 
 def words(found: Marks, width: int = 40, now: int = NOW, *, past: bool = False) -> str:

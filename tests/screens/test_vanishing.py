@@ -1,4 +1,4 @@
-"""A terminal that vanishes under the whole of noc: the console ends, and the collector that it started too."""
+"""A terminal that vanishes under the whole of noc: it ends, and the collector that it started too."""
 
 from __future__ import annotations
 
