@@ -49,7 +49,7 @@ async def _open(c: Console, area: str) -> None:
     await c.command(way.command)
     if way.keys:
         await c.until(way.before)
-        await c.press("enter")
+        await c.press("enter" if way.keys == "\r" else way.keys)
     await c.until(way.part, LATER.get(area, ""), gone="Reading …")
 
 
