@@ -25,7 +25,7 @@ def test_a_port_that_nobody_has_is_said(journey: Journey) -> None:
 
 def test_which_certificate_ends_next(journey: Journey) -> None:
     journey.go(("7", "› Certificates"))
-    journey.ends(["Kuenkel00001"])
+    journey.ends(["443", "Kuenkel00001"])
     rows = [line for line in journey.terminal.text().splitlines() if "443" in line]
     assert "Kuenkel00001" in rows[0]
 

@@ -20,6 +20,7 @@ PBX = "127.21.0.1"
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabPlatform]:
     with running_lab(tmp_path_factory.mktemp("cdr") / "lab", *SIZE) as running:
+        running.collect()
         yield running
 
 

@@ -273,7 +273,7 @@ async def test_every_operation_of_the_table_can_be_carried_out(sample: Sample) -
 
 
 async def test_help_lists_the_keys_of_the_place(sample: Sample) -> None:
-    async with console(sample, (80, 50)) as c:
+    async with console(sample, (80, 60)) as c:
         await c.press("4")
         await c.until("CPE")
         await c.press("question_mark")

@@ -73,7 +73,7 @@ async def test_a_file_that_is_there_stays_unless_it_is_forced(sample: Sample, tm
     path = tmp_path / "x.csv"
     path.write_text("mine")
     async with console(sample) as c:
-        await c.press("5")
+        await c.press("D")
         await c.until("DEVICE")
         await c.command(f"export {path}")
         await c.when(lambda: "is there already (export! replaces it)" in c.app.conductor.message, "no")
@@ -87,7 +87,7 @@ async def test_changes_are_exported_one_by_one_also_where_they_are_told_together
 ) -> None:
     async with console(sample) as c:
         await c.command("changes 720")
-        await c.until("in the last 720 min.")
+        await c.until("in the last 720 min")
         lines = (await _exported(c, tmp_path / "x.ndjson")).splitlines()
     since = sample.view.as_of - 720 * 60_000_000
     wanted = [row_json(row) for row in sample.view.changes(since, limit=2_000)]
