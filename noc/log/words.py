@@ -205,6 +205,7 @@ _WORDS: Final[dict[type[Body], Callable[[Any], str]]] = {
     records.Alarm: _alarm,
     records.Source: _source,
     records.Soap: lambda body: f"PBX {body.gatekeeper_id}, {body.objects} objects",
+    records.ServiceAnswer: lambda body: f"{body.protocol} {'answers' if body.ok else body.text}",
 }
 
 _NOW: Final[dict[type[Body], Callable[[Any], str]]] = {

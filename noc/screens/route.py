@@ -28,8 +28,7 @@ from noc.screens.phone import Phone
 from noc.screens.phones import Phones
 from noc.screens.place import Place
 from noc.screens.topology import Topology
-from noc.screens.walk import NAMES as PATHS
-from noc.screens.walk import Walk
+from noc.screens.walk import NAMES as PATHS, Walk
 from noc.screens.wall import Wall
 from noc.screens.widgets.line import Goto
 

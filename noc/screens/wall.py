@@ -17,8 +17,7 @@ from noc.screens.changes import change_line, told
 from noc.screens.chosen import chosen
 from noc.screens.place import Ask, Last, Picture, Place
 from noc.screens.timeline import LEAST_HEIGHT, marks, timeline
-from noc.screens.trend import POINTS, Trend
-from noc.screens.trend import trend as tendency
+from noc.screens.trend import POINTS, Trend, trend as tendency
 from noc.screens.widgets.blocks import beside, rule
 from noc.screens.widgets.line import Goto, Line, Span, heading, line, span
 from noc.screens.widgets.table import Column, header, row_line, widest

@@ -8,8 +8,7 @@ import ssl
 import zlib
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from noc.devices.dialect import load
 from noc.devices.errors import DeviceError

@@ -7,8 +7,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from noc.devices.codec.capture import CaptureError, Frame, Tally, read_frames
 from noc.devices.codec.datagrams import MAX_OPEN_DATAGRAMS, Datagram, Refusal, read_datagrams

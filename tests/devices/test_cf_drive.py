@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from noc.devices.cf_drive import MOST, Entry, delete, listing, read, write
 from noc.devices.codec.backup import PhoneFacts, line_filter, phone_facts, without_secrets

@@ -6,8 +6,7 @@ import itertools
 
 import h11
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from noc.devices.codec import http1
 

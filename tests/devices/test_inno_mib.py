@@ -22,8 +22,7 @@ from noc.devices.inno_mib import (
 )
 from noc.devices.snmp import SnmpClient, Version
 from noc.hosting.secret import Secret
-from tests.devices.snmp_rig import agent, holding, number
-from tests.devices.snmp_rig import text as octets
+from tests.devices.snmp_rig import agent, holding, number, text as octets
 
 WORDS = load()
 INNO = "1.3.6.1.4.1.6666"

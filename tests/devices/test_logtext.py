@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from noc.devices.dialect import Dialect, DialectError, load, parse
 from noc.devices.errors import DeviceError

@@ -6,8 +6,7 @@ import itertools
 from io import BytesIO
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from lxml import etree
 
 from noc.devices.codec.xmlrows import MAX_NODES, Row, RowParser, XmlError, rows

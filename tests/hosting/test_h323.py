@@ -8,8 +8,7 @@ import hmac
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from noc.actions.pcap import examine
 from noc.cli import cpe

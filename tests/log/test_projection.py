@@ -8,8 +8,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from noc.hosting.records import Draft, gone
 from noc.hosting.states import RANK, Leg, State, merged_inner, phone_state

@@ -47,6 +47,8 @@ def test_foreign_text_is_inert_on_every_screen(terminal: Terminal) -> None:
 
 
 def _open(terminal: Terminal, way: Way) -> None:
+    terminal.type(":wall\r")
+    terminal.until(lambda: "> Wall" in terminal.text().replace("›", ">"), "the Wall")
     terminal.type(f":{way.command}\r")
     if way.keys:
         terminal.shows(way.before)

@@ -186,3 +186,22 @@ class Soap(Fact, frozen=True):
     serial: str
     objects: int
     registered: int
+
+
+class ServiceAnswer(Fact, frozen=True):
+    """What one look from outside at a service found. Subject: ``<device>/<protocol>[/<asked>]``.
+
+    protocol: ldaps | https | kerberos | ntp | dns | smtp …; target: ``ADDRESS:PORT`` as the book names it;
+    asked: what was looked for, where one protocol is asked several things ("" else); ok: it answered as it
+    should; error: a code when it did not (``timeout``, ``refused``, ``tls``, ``login``, ``answer``,
+    ``missing``, ``skew``); text: the same in words; seen: what it showed, in a few words without anything
+    that moves.
+    """
+
+    protocol: str
+    target: str
+    ok: bool
+    asked: str = ""
+    error: str = ""
+    text: str = ""
+    seen: str = ""

@@ -56,6 +56,7 @@ KINDS: dict[str, KindSpec] = {
     "rejected": _state(equipment.Rejected, "x509"),
     "drivefile": _state(equipment.DriveFile, "drive"),
     "soap": _state(equipment.Soap, "soap"),
+    "service": _state(equipment.ServiceAnswer, "service"),
     "fault": KindSpec(Cls.EVENT, 1, happenings.Fault),
     "audit": KindSpec(Cls.EVENT, 1, happenings.Audit),
     "refusal": KindSpec(Cls.EVENT, 1, happenings.Refusal),
