@@ -67,16 +67,6 @@ def severity_name(channel: str, raw: int) -> str:
     return words[raw] if raw < len(words) else "critical"
 
 
-def normal_code(code: str) -> str:
-    """``0x`` and eight hex digits, whatever the device wrote (``65538``, ``0X10002``); else as it is."""
-    text = code.strip().lower()
-    try:
-        value = int(text, 16) if text.startswith("0x") else int(text)
-    except ValueError:
-        return code
-    return f"0x{value:08x}" if 0 <= value <= 0xFFFFFFFF else code
-
-
 def meaning(code: str) -> str:
     """What a code says, by its module (upper 16 bits) if the code itself is not known, else ""."""
     known = _MEANINGS.get(code)

@@ -50,23 +50,6 @@ def test_every_severity_has_rank_letter_and_state() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "normal"),
-    [
-        ("0x00010002", "0x00010002"),
-        ("0X10002", "0x00010002"),
-        ("65538", "0x00010002"),
-        (" 0x11005B ", "0x0011005b"),
-        ("none", "none"),
-        ("0x123456789", "0x123456789"),
-        ("-1", "-1"),
-        ("", ""),
-    ],
-)
-def test_code(code: str, normal: str) -> None:
-    assert alarms.normal_code(code) == normal
-
-
-@pytest.mark.parametrize(
     ("code", "text"),
     [
         ("0x00010002", "registration failed"),
