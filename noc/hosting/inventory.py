@@ -142,6 +142,7 @@ class Intervals(msgspec.Struct, frozen=True, kw_only=True):
     cdr: float = HOUR
     drive: float = HOUR
     soap: float = 15 * MINUTE
+    service: float = 5 * MINUTE
 
     def of(self, subject: str) -> float:
         """Seconds between two looks at `subject`. Raises KeyError for one that is never collected."""

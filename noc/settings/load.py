@@ -25,22 +25,18 @@ from noc.settings import values
 from noc.settings.model import COLLECTOR, Settings
 from noc.settings.problems import Problem, SettingsError
 from noc.settings.reader import Reader, Table, Value
-from noc.settings.secrets import Credential, SecretRef, secret_ref
+from noc.settings.secrets import LOGIN, Credential, credential_of, secret_ref
+from noc.settings.services import Services
 from noc.settings.snmp import snmp_login
 from noc.settings.tls import tls_profiles, tls_warnings
 
 FILE: Final = "provider.yaml"
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 ROLES: Final = ("read", "operate", "change", "approve")
-SERVICE_ROLES: Final = (
-    "application", "fax", "kerberos", "licence", "mail", "management", "metadir", "ntp", "reporting",
-    "rootca", "syslog",
-)  # fmt: skip
 _TOP: Final = (
     "provider", "public", "ports", "dialect", "log", "keep", "group", "roles", "intervals", "credentials",
     "pins", "clusters", "services", "cpe_passwords", "snmp", "tls",
 )  # fmt: skip
-_LOGIN: Final = "write {user: noc-read, password: {file: secrets/collector}}"
 
 
 def places() -> tuple[Path, ...]:
@@ -72,8 +68,9 @@ def load(path: Path) -> Settings:
 
 def _settings(top: Table, reader: Reader) -> Settings:
     provider = _provider(top)
-    clusters = _clusters(top)
-    services = _services(_section(top, "services"), "")
+    told = Services()
+    clusters = _clusters(top, told)
+    services = told.read(_section(top, "services"), "")
     _unique(reader, top, clusters, services)
     public, passwords = top.get("public"), top.get("cpe_passwords")
     return Settings(
@@ -81,6 +78,7 @@ def _settings(top: Table, reader: Reader) -> Settings:
         provider=provider,
         clusters=clusters,
         services=services,
+        service_options=told.options,
         ports=PortMap(values.port_spans(ports) if (ports := _section(top, "ports")) else ()),
         public=PublicRanges(tuple(values.network(one) for one in public.items()) if public else ()),
         dialect=_dialect(top),
@@ -196,18 +194,18 @@ def _log(top: Table, provider: Provider) -> Path:
     return Path(home) / "noc" / provider.name
 
 
-def _clusters(top: Table) -> tuple[Cluster, ...]:
+def _clusters(top: Table, told: Services) -> tuple[Cluster, ...]:
     value = top.need("clusters", "write at least one: - name: sb1, frontend: {name: sb1, inside: 10.1.0.254}")
     items = value.items() if value else []
     if value is not None and not items:
         value.wrong("names no cluster", "write at least one with its frontend")
-    return tuple(_cluster(one.table()) for one in items)
+    return tuple(_cluster(one.table(), told) for one in items)
 
 
-def _cluster(table: Table) -> Cluster:
+def _cluster(table: Table, told: Services) -> Cluster:
     table.only(("name", "frontend", "media", "services"))
-    told = table.need("name", "name the cluster, such as sb1")
-    name = values.name(told) if told else ""
+    given = table.need("name", "name the cluster, such as sb1")
+    name = values.name(given) if given else ""
     front = table.need("frontend", "write frontend: {outside: 203.0.113.1, inside: 10.1.0.254}")
     media = _section(table, "media")
     return Cluster(
@@ -216,7 +214,7 @@ def _cluster(table: Table) -> Cluster:
         if front
         else FrontendEntry(name="", inside=""),
         media=MediaEntry(**_dual_homed(media, "")) if media else None,
-        services=_services(_section(table, "services"), name),
+        services=told.read(_section(table, "services"), name),
     )
 
 
@@ -228,25 +226,6 @@ def _dual_homed(table: Table, default: str) -> dict[str, str]:
         "inside": values.address(table, "inside", needed=True),
         "outside": values.address(table, "outside", needed=False),
     }
-
-
-def _services(table: Table | None, cluster: str) -> tuple[ServiceEntry, ...]:
-    return tuple(_service(name, value.table(), cluster) for name, value in table.entries()) if table else ()
-
-
-def _service(name: str, table: Table, cluster: str) -> ServiceEntry:
-    """A service says what it is by ``kind: one`` or ``roles: [several]``."""
-    table.only(("kind", "roles", "inside"))
-    kind, roles = table.get("kind"), table.get("roles")
-    told = [kind] if kind else roles.items() if roles else []
-    if not told:
-        table.wrong("does not say what it is", "write kind: metadir, or roles: [kerberos, licence]")
-    return ServiceEntry(
-        name=name,
-        inside=values.address(table, "inside", needed=True),
-        roles=tuple(values.choice(one, SERVICE_ROLES) for one in told),
-        cluster=cluster,
-    )
 
 
 def _intervals(table: Table | None) -> Intervals:
@@ -269,20 +248,13 @@ def _keep(table: Table | None) -> Keep:
 
 
 def _credentials(top: Table) -> Mapping[str, Credential]:
-    value = top.need("credentials", f"the collector needs a login: collector: {_LOGIN[6:]}")
+    value = top.need("credentials", f"the collector needs a login: collector: {LOGIN[6:]}")
     if value is None:
         return {}
     table = value.table()
-    table.need(COLLECTOR, _LOGIN)
-    told = {name: _credential(one.table()) for name, one in table.entries()}
+    table.need(COLLECTOR, LOGIN)
+    told = {name: credential_of(one.table()) for name, one in table.entries()}
     return {name: credential for name, credential in told.items() if credential is not None}
-
-
-def _credential(table: Table) -> Credential | None:
-    table.only(("user", "password"))
-    user, password = table.needed_word("user", _LOGIN), table.need("password", _LOGIN)
-    ref: SecretRef | None = secret_ref(password) if password else None
-    return Credential(user=user, password=ref) if user and ref else None
 
 
 def _names(cluster: Cluster) -> list[str]:

@@ -20,6 +20,7 @@ from noc.hosting.inventory import (
     written_devices,
 )
 from noc.settings.secrets import Credential, SecretRef
+from noc.settings.services import ServiceOptions
 from noc.settings.snmp import SnmpLogin
 from noc.settings.tls import MODERN
 
@@ -32,8 +33,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     path: the file; log: directory of the log; group: Unix group that shares it (None: one account only);
     roles: Unix account -> read | operate | change | approve; credentials: ``collector`` and devices with a
-    login of their own; pins: device -> sha256 of its certificate, 64 hex digits; snmp: None where no device
-    is read by it; tls: device -> TLS profile, where one is written; warnings: what is no error, but unwise;
+    login of their own; service_options: service -> how it is looked at from outside, where one is written;
+    pins: device -> sha256 of its certificate, 64 hex digits; snmp: None where no device is read by it;
+    tls: device -> TLS profile, where one is written; warnings: what is no error, but unwise;
     origins: name of a value -> line in the file.
     """
 
@@ -41,6 +43,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     provider: Provider
     clusters: tuple[Cluster, ...]
     services: tuple[ServiceEntry, ...]
+    service_options: Mapping[str, ServiceOptions] = msgspec.field(default_factory=dict)
     ports: PortMap
     public: PublicRanges
     dialect: str
@@ -75,6 +78,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def credential(self, device: str) -> Credential:
         """The login for a device: its own, else the collector's."""
         return self.credentials.get(device) or self.credentials[COLLECTOR]
+
+    def options(self, service: str) -> ServiceOptions:
+        """How a service is looked at from outside."""
+        return self.service_options.get(service) or ServiceOptions()
 
     def tls_profile(self, device: str) -> str:
         """How strict TLS is with a device: ``modern`` where the file says nothing."""

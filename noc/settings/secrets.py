@@ -16,11 +16,12 @@ import msgspec
 from noc.hosting.errors import NocError
 from noc.hosting.secret import Secret
 from noc.settings.problems import near
-from noc.settings.reader import Value
+from noc.settings.reader import Table, Value
 
 KINDS: Final = ("file", "command", "vault", "credential")
 COMMAND_SECONDS: Final = 15.0
 MAX_BYTES: Final = 1 << 20
+LOGIN: Final = "write {user: noc-read, password: {file: secrets/collector}}"
 _CLEAR: Final = (
     "put it into a file of mode 0600 and write {file: PATH}, or use command:, vault: or credential:"
 )
@@ -63,6 +64,14 @@ def secret_ref(value: Value) -> SecretRef | None:
         return None
     words = _words(kind, told, value.reader.path.parent)
     return SecretRef(kind, words, f"{value.reader.path}:{value.line}") if words else None
+
+
+def credential_of(table: Table) -> Credential | None:
+    """The login that a mapping of the file holds; None (and a problem) where a part is missing."""
+    table.only(("user", "password"))
+    user, password = table.needed_word("user", LOGIN), table.need("password", LOGIN)
+    ref = secret_ref(password) if password else None
+    return Credential(user=user, password=ref) if user and ref else None
 
 
 def _words(kind: str, told: Value, base: Path) -> tuple[str, ...]:
