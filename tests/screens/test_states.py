@@ -143,6 +143,28 @@ async def test_what_does_not_fit_is_reached_sideways(sample: Sample) -> None:
         await c.until("CPE", gone="WHY")
 
 
+async def test_sideways_does_nothing_where_everything_fits(sample: Sample) -> None:
+    async with console(sample, (260, 50)) as c:
+        for command, part in (("messages", "› Messages"), ("phones", "WHY"), ("devices", "› Devices")):
+            await c.command("nosuch")
+            await c.until("There is no command")
+            await c.command(command)
+            await c.until(part, gone="Reading …")
+            before = c.lines()[1:-1]
+            await c.press("right", "right")
+            assert c.app.frame.table.left == 0, command
+            assert c.lines()[1:-1] == before, command
+
+
+async def test_a_cut_sentence_is_reached_sideways_where_every_column_is_shown(sample: Sample) -> None:
+    async with console(sample) as c:
+        c.app.conductor.tell("x" * 100 + " the end")
+        await c.command("messages")
+        await c.until("› Messages", "xxx", gone="the end")
+        await c.press("right", "right")
+        assert c.app.frame.table.left > 0
+
+
 async def test_the_end_of_the_port_picture_is_reached_sideways(sample: Sample) -> None:
     far = records.NatMap(
         frontend="sb1", cluster="sb1", protocol="tcp", port=8132, address="10.1.0.9", int_port=443, place=99

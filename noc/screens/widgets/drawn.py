@@ -191,10 +191,18 @@ class DrawnLines(Widget, can_focus=True, inherit_bindings=False):
         self._scroll_to_line(self.count() if last else 0)
 
     def move_sideways(self, step: int) -> None:
-        """Show columns further to the side."""
-        self.left = max(0, min(self.left + step * _SIDE_STEP, self.wide - self.size.width))
+        """Show columns further to the side, where there is something."""
+        end = 0 if self.fits() else self.wide - self.size.width
+        left = max(0, min(self.left + step * _SIDE_STEP, end))
+        if left == self.left:
+            return
+        self.left = left
         self._drawn.clear()
         self.refresh()
+
+    def fits(self) -> bool:
+        """Whether nothing lies further to the side."""
+        return self.wide <= self.size.width
 
     def _next(self, start: int, step: int) -> int | None:
         end = self.count() if step > 0 else -1

@@ -220,6 +220,23 @@ class VirtualTable(DrawnLines):
         more = {"key": key, "target": target, "subject": subject}
         return row_line(self.columns, row, self.canvas, layout=self._layout, **more)
 
+    def fits(self) -> bool:
+        """Whether every column is shown, and of the rows on screen no sentence is cut."""
+        if self.left:
+            return super().fits()
+        shown = layout(self.columns, self.canvas)
+        return len(shown) == len(self.columns) and not any(
+            width_of(span(column.cell(row, self.canvas).text).text) > width
+            for row in self._rows_on_screen()
+            for column, width in shown
+            if column.cut == "end"
+        )
+
+    def _rows_on_screen(self) -> list[Any]:
+        rows, end = self.rows, min(self.count(), self.first_line + self.lines_high)
+        found = [rows.row(index) for index in range(self.first_line, end)] if rows is not None else []
+        return [row for row in found if row is not None]
+
     @property
     def _layout(self) -> Layout:
         """Columns that fit; once scrolled sideways all of them."""
