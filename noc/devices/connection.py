@@ -145,13 +145,22 @@ class Connection:
         self._waiter = None
         self._listen()
 
+    def release(self) -> ssl.SSLSocket:
+        """The TLS socket for whom the loop does not serve, a library in a thread; this is spent then."""
+        self._silence()
+        return self.tls
+
     def close(self) -> None:
         """Close without waiting for the other side."""
+        self._silence()
+        (self._tls or self._sock).close()
+
+    def _silence(self) -> None:
+        """The loop calls no more."""
         self._deafen()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        (self._tls or self._sock).close()
 
     async def _connect(self, address: tuple[str, int]) -> None:
         code = self._sock.connect_ex(address)
