@@ -14,7 +14,7 @@ from textual.screen import Screen
 from noc.screens.cells import Canvas, wrap
 from noc.screens.place import Ask, Picture, Table
 from noc.screens.widgets.bar import Bar
-from noc.screens.widgets.blocks import rule
+from noc.screens.widgets.blocks import caption, rule
 from noc.screens.widgets.drawn import DrawnLines
 from noc.screens.widgets.line import Inks, Line, Span, span
 from noc.screens.widgets.page import Page
@@ -110,10 +110,13 @@ class Frame(Screen[None]):
         self._rules(canvas, ask if table is not None else None)
         self._focus_what_has_lines(table is not None)
         self._notes = picture.notes
-        self._say_note()
+        self._say_note(canvas)
 
-    def _say_note(self) -> None:
-        """What belongs to the line under the cursor."""
+    def _say_note(self, canvas: Canvas) -> None:
+        """What belongs to the line under the cursor, and in full what is cut in it."""
+        chosen = self.active.line_of_cursor()
+        cut = chosen.cut if chosen is not None else ""
+        self.lower.say([caption(canvas, cut) if cut else rule(canvas)])
         lines = self._notes.get(self.active.cursor_key, ())
         self.note.display = bool(lines)
         if lines:
@@ -141,7 +144,6 @@ class Frame(Screen[None]):
         above = rule(canvas) if self.middle.display else rule(canvas, label)
         self.upper.say([above])
         self.middle.say([rule(canvas, label)])
-        self.lower.say([rule(canvas)])
 
     def _list_label(self, ask: Ask) -> str:
         total, first = self.table.count(), self.table.first_line
@@ -158,7 +160,7 @@ class Frame(Screen[None]):
 
     def relabel(self, canvas: Canvas, ask: Ask) -> None:
         """The lines on screen are others, or the cursor stands on another: say which."""
-        self._say_note()
+        self._say_note(canvas)
         if self.table.display:
             bar = self.middle if self.middle.display else self.upper
             bar.say([rule(canvas, self._list_label(ask))])

@@ -10,17 +10,19 @@ from noc.screens.route import PLACES
 @dataclass(frozen=True)
 class Way:
     """How a screen is opened. command: typed after the colon; keys: pressed when `before` is on screen;
-    part: on screen once it is there; foreign: it shows text that devices sent."""
+    part: on screen once it is there; later: on screen a moment after; foreign: it shows text that devices
+    sent."""
 
     command: str
     part: str
     keys: str = ""
     before: str = ""
     foreign: bool = True
+    later: str = ""
 
 
 WAYS: dict[str, Way] = {
-    "wall": Way("wall", "› Wall"),
+    "wall": Way("wall", "› Wall", later="▇"),
     "alarms": Way("alarms", "› Alarms"),
     "changes": Way("changes 720", "› Changes"),
     "phones": Way("phones", "› Registrations"),

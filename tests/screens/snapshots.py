@@ -19,7 +19,7 @@ from textual.strip import Strip
 
 from noc.screens.theme import NAMES
 from noc.screens.widgets.line import Inks
-from tests.screens.every import WAYS
+from tests.screens.every import WAYS, Way
 from tests.screens.rig import Console, console
 from tests.screens.sample import Sample, filled
 
@@ -28,8 +28,6 @@ VIEWS = (((80, 24), "dark"), ((120, 36), "dark"), ((200, 60), "dark"), ((80, 24)
 """Sizes and themes; the last one is for terminals of 16 colours."""
 QUIET = 4
 """Looks in a row that show the same before a picture counts as complete."""
-LATER = {"wall": "▇"}
-"""What comes a moment after the rest."""
 
 
 async def taken(area: str, sample: Sample) -> str:
@@ -37,23 +35,23 @@ async def taken(area: str, sample: Sample) -> str:
     parts = []
     for size, theme in VIEWS:
         async with console(sample, size, theme=theme) as c:
-            await _open(c, area)
-            picture = await _complete(c)
+            await follow(c, WAYS[area])
+            picture = await complete(c)
         parts.append(f"=== {size[0]}x{size[1]} {theme}\n{picture}")
     return "".join(parts)
 
 
-async def _open(c: Console, area: str) -> None:
-    way = WAYS[area]
+async def follow(c: Console, way: Way) -> None:
+    """Go the way to a screen, and wait for what it shows."""
     await c.named()
     await c.command(way.command)
     if way.keys:
         await c.until(way.before)
         await c.press("enter" if way.keys == "\r" else way.keys)
-    await c.until(way.part, LATER.get(area, ""), gone="Reading …")
+    await c.until(way.part, way.later, gone="Reading …")
 
 
-async def _complete(c: Console) -> str:
+async def complete(c: Console) -> str:
     """The picture once it has been the same for a while (what a screen reads later has come)."""
     picture, same = "", 0
     while same < QUIET:

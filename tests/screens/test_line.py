@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC
 from zoneinfo import ZoneInfo
@@ -60,6 +61,27 @@ def test_a_strip_has_the_width_asked_for_and_nothing_that_acts(text: str, width:
     made = strip(Line((Span(text, "down"),)), width, INKS)
     assert made.cell_length == width
     assert not any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 for char in made.text)
+
+
+def test_a_line_that_goes_on_says_so() -> None:
+    assert strip(line("registered at sb2"), 12, INKS).text == "registered …"
+    assert strip(line("registered  "), 10, INKS).text == "registered"
+    plain_glyphs = replace(INKS, ascii=True)
+    assert strip(line("registered at sb2"), 12, plain_glyphs).text == "registered ."
+
+
+def test_a_row_tells_in_full_what_was_cut_in_it() -> None:
+    columns: list[Column[str]] = [
+        Column("name", "NAME", 5, lambda row, _: span(row)),
+        Column("why", "WHY", 6, lambda row, _: span(f"{row} is silent"), cut="end"),
+    ]
+    assert row_line(columns, "media1", replace(CANVAS, width=16)).cut == "media1  media1 is silent"
+    assert row_line(columns, "sb", replace(CANVAS, width=16)).cut == "sb is silent"
+    assert not row_line(columns, "", replace(CANVAS, width=60), layout=_roomy).cut
+
+
+def _roomy(columns: Sequence[Column[str]], _canvas: Canvas) -> list[tuple[Column[str], int]]:
+    return [(column, 20) for column in columns]
 
 
 def test_the_cursor_stands_on_its_own_ground_and_keeps_the_state_colour() -> None:

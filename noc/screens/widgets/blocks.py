@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from noc.screens.cells import Canvas
-from noc.screens.widgets.line import Line, Span, fit, length, line, span
+from noc.screens.widgets.line import Line, Span, cut_end, fit, length, line, span, width_of
 
 
 def rule(canvas: Canvas, label: str = "") -> Line:
@@ -17,6 +17,13 @@ def rule(canvas: Canvas, label: str = "") -> Line:
     text = span(f" {label} ").text
     left = max(2, canvas.width - len(text) - 2)
     return Line((Span("─" * left, "rule"), Span(text, "muted"), Span("──", "rule")))
+
+
+def caption(canvas: Canvas, text: str) -> Line:
+    """A rule with a sentence in it, from the left."""
+    shown = cut_end(span(text).text, canvas.width - 6)
+    rest = canvas.width - width_of(shown) - 4
+    return Line((Span("── ", "rule"), Span(shown), Span(" " + "─" * rest, "rule")))
 
 
 def beside(left: Sequence[Line], right: Sequence[Line], at: int) -> list[Line]:

@@ -119,6 +119,8 @@ class DrawnLines(Widget, can_focus=True, inherit_bindings=False):
             first, end = cells[0] - self.left, cells[1] - self.left
             if end > 0 and first < self.size.width:
                 self.refresh(Region(max(0, first), y, min(end, self.size.width) - max(0, first), 1))
+            elif first >= self.size.width:  # the sign that there is more came or went
+                self.refresh(Region(self.size.width - 1, y, 1, 1))
 
     def _content(self, y: int) -> tuple[Line, bool]:
         pinned = self.pinned()
@@ -158,6 +160,10 @@ class DrawnLines(Widget, can_focus=True, inherit_bindings=False):
         if not 0 <= self.cursor < self.count() or not self.key_at(self.cursor):
             return None
         return self.line_at(self.cursor)
+
+    def loaded(self) -> bool:
+        """Whether the line of the cursor, where there is one, is here and not on its way."""
+        return True
 
     def put_cursor(self, index: int) -> None:
         """Set the cursor on a line and bring it on screen."""

@@ -43,8 +43,9 @@ class Line:
     """One drawn line. key: the line can hold the cursor and is found again by it ("" = it cannot).
 
     target: where Enter leads; subject: what "poll now" asks for (a device, customer or cluster). told: gives
-    all that it stands for as text, also what there was no room for (None: what is drawn is all). calm: so
-    many cells at its left belong to something else, so the cursor does not colour them.
+    all that it stands for as text, also what there was no room for (None: what is drawn is all). cut: in full
+    what was shortened, "" if nothing was. calm: so many cells at its left belong to something else, so the
+    cursor does not colour them.
     """
 
     spans: tuple[Span, ...] = ()
@@ -52,6 +53,7 @@ class Line:
     target: Goto | None = None
     subject: str = ""
     told: Callable[[], str] | None = field(default=None, compare=False)
+    cut: str = field(default="", compare=False)
     calm: int = 0
 
 
@@ -114,10 +116,11 @@ def line(
     target: Goto | None = None,
     subject: str = "",
     told: Callable[[], str] | None = None,
+    cut: str = "",
 ) -> Line:
     """A line of spans; a bare string is plain text."""
     inked = tuple(one if isinstance(one, Span) else span(one) for one in spans)
-    return Line(inked, key, target, subject, told)
+    return Line(inked, key, target, subject, told, cut)
 
 
 def heading(text: str) -> Line:
@@ -136,13 +139,21 @@ def plain(drawn: Line) -> str:
 
 
 def strip(drawn: Line, width: int, inks: Inks, *, cursor: bool = False) -> Strip:
-    """A line as terminal cells, cut or padded to `width`; the cursor's line stands on its own ground."""
+    """A line as terminal cells, padded to `width`, or cut with a sign that there is more; the cursor's line
+    stands on its own ground."""
     segments = [Segment(_glyphs(one.text, inks), inks.style(one.ink)) for one in drawn.spans if one.text]
-    made = Strip(segments).simplify().adjust_cell_length(width, inks.style("text"))
+    made = _within(Strip(segments).simplify(), width, inks)
     if not cursor:
         return made
     calm, lit = made.crop(0, drawn.calm), made.crop(drawn.calm, width)
     return Strip([*calm, *(Segment(s.text, (s.style or Style()) + inks.cursor) for s in lit)], width)
+
+
+def _within(made: Strip, width: int, inks: Inks) -> Strip:
+    if not made.crop(width).text.strip():
+        return made.adjust_cell_length(width, inks.style("text"))
+    more = Segment(_glyphs(ELLIPSIS, inks), inks.style("muted"))
+    return Strip([*made.crop(0, width - 1), more], width)
 
 
 def _glyphs(text: str, inks: Inks) -> str:

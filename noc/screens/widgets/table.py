@@ -116,7 +116,7 @@ def layout(columns: Sequence[Column[Any]], canvas: Canvas) -> list[tuple[Column[
     """The columns that this canvas shows, with their widths; what is to spare goes to those that grow."""
     shown = [column for column in columns if canvas.width >= column.wide]
     widths = {column.name: column.width for column in shown}
-    spare = canvas.width - 1 - sum(column.gap + column.width for column in shown)
+    spare = canvas.width - 2 - sum(column.gap + column.width for column in shown)
     for column in shown:
         more = max(0, min(spare, column.grow - column.width))
         widths[column.name] += more
@@ -157,12 +157,14 @@ def row_line(
     columns: Sequence[Column[Any]], row: Any, canvas: Canvas, *, layout: Layout = layout, **more: Any
 ) -> Line:
     """One row as a line: values in, cells out."""
-    spans = [Span(" ")]
+    spans, cut = [Span(" ")], []
     for place, (column, width) in enumerate(layout(columns, canvas)):
         cell = column.cell(row, canvas)
-        text = fit(span(cell.text).text, width, column.align, column.cut)
+        whole = span(cell.text).text
+        text = fit(whole, width, column.align, column.cut)
+        cut += [whole] if width_of(whole) > width else []
         spans.append(Span((" " * column.gap if place else "") + text, cell.ink))
-    return line(*spans, told=partial(told, columns, row, canvas), **more)
+    return line(*spans, told=partial(told, columns, row, canvas), cut="  ".join(cut), **more)
 
 
 def told(columns: Sequence[Column[Any]], row: Any, canvas: Canvas) -> str:
@@ -236,6 +238,11 @@ class VirtualTable(DrawnLines):
         rows, end = self.rows, min(self.count(), self.first_line + self.lines_high)
         found = [rows.row(index) for index in range(self.first_line, end)] if rows is not None else []
         return [row for row in found if row is not None]
+
+    def loaded(self) -> bool:
+        """Whether the row of the cursor is here."""
+        rows = self.rows
+        return rows is None or not 0 <= self.cursor < rows.total or rows.row(self.cursor) is not None
 
     @property
     def _layout(self) -> Layout:
