@@ -17,6 +17,7 @@ from noc.log.store import LogStore
 
 NEEDS: Final[dict[str, Need]] = {
     "ask": Need.OPERATE,
+    "tick": Need.OPERATE,
 }
 """What each kind of journal record asks of the role; a kind that is not here cannot be acted."""
 

@@ -51,6 +51,8 @@ LISTS: Final[dict[str, type[rows.Row]]] = {
     "backups": rows.BackupRow,
     "changes": rows.Change,
     "events": rows.EventRow,
+    "services": rows.ServiceRow,
+    "capacity": rows.CapacityRow,
 }
 """The lists that can be filtered, by the words of the command line."""
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import tzinfo
 from typing import Final, TypeVar
 
@@ -111,9 +111,17 @@ class Ground:
             found.append((body, Held(since, old)))
         return found
 
-    def facts(self, device: str = "") -> list[tuple[str, str, str, records.Fact, Held]]:
-        """(kind, subject, source, body, held) of what one device, or all, say of themselves."""
+    def facts(
+        self, device: str = "", kinds: Collection[str] = ()
+    ) -> list[tuple[str, str, str, records.Fact, Held]]:
+        """(kind, subject, source, body, held) of what one device, or all, say of themselves.
+
+        kinds: of these kinds only, if any are named.
+        """
         where, values = ("device = ?", (device,)) if device else ("1", ())
+        if kinds:
+            where += " AND kind IN (SELECT value FROM json_each(?))"
+            values = (*values, msgspec.json.encode(sorted(kinds)).decode())
         lines = self.conn.execute(
             "SELECT kind, subject, source, body, since, stale FROM fact"
             f" WHERE {where} ORDER BY device, kind, subject",

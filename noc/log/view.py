@@ -11,19 +11,22 @@ from array import array
 from collections.abc import Sequence
 from typing import TypeVar
 
-from noc.hosting import rows
+from noc.hosting import rows, systems
 from noc.hosting.errors import UsageError
 from noc.hosting.health import PhoneCounts
 from noc.hosting.records import Micros, Record
 from noc.log import (
+    capacity_history,
     overlay,
     reading,
+    view_capacity,
     view_changes,
     view_events,
     view_lists,
     view_paths,
     view_phones,
     view_rollup,
+    view_services,
     view_timeline,
     when,
 )
@@ -154,6 +157,36 @@ class View(Standpoint):
         wanted = _filter("customers", filter)
         with self._reading() as ground:
             return view_paths.tree(ground, wanted)
+
+    def capacity(
+        self,
+        filter: Wanted = "",
+        *,
+        history: capacity_history.History | None = None,
+        trends: bool = True,
+    ) -> list[rows.CapacityRow]:
+        """What runs out: each resource against its limit, of what all share first, then by cluster.
+
+        history: an earlier `capacity_history`, so that it is read no more; trends False: none are worked out.
+        """
+        wanted = _filter("capacity", filter)
+        with self._reading() as ground:
+            past = capacity_history.history(self._log, ground, self._seq(), history) if trends else None
+            return _chosen("capacity", wanted, view_capacity.rows(ground, past))
+
+    def capacity_history(self, before: capacity_history.History | None = None) -> capacity_history.History:
+        """How much of each resource was used at earlier times; `before` where that is still all."""
+        with self._reading() as ground:
+            return capacity_history.history(self._log, ground, self._seq(), before)
+
+    def services(self, filter: Wanted = "") -> list[rows.ServiceRow]:
+        """Every system: what all clusters share, then by cluster, in the order of hosting rules, part 1."""
+        return _chosen("services", filter, [systems.row(one) for one in self.judgements()])
+
+    def judgements(self) -> list[systems.Judgement]:
+        """Every system with its evidence and what is said of it in the table."""
+        with self._reading() as ground:
+            return view_services.judgements(self._log, ground, self._seq())
 
     def changes(self, start: Micros, end: Micros | None = None, limit: int = 200) -> list[rows.Change]:
         """What is different at `end` (None: the time shown) from what was at `start`, latest first."""

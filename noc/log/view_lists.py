@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 
 import msgspec
 
@@ -82,8 +83,8 @@ def _since(known: list[sources.Known]) -> int | None:
     return min(silent) if silent else max((source.since for source in known), default=None)
 
 
-def facts(ground: Ground, device: str = "") -> list[FactRow]:
-    """What devices say of themselves, of one or all, by device, kind and subject."""
+def facts(ground: Ground, device: str = "", kinds: Collection[str] = ()) -> list[FactRow]:
+    """What devices say of themselves, of one or all, by device, kind and subject; of these kinds, if any."""
     return [
         FactRow(
             device=one.device,
@@ -94,7 +95,7 @@ def facts(ground: Ground, device: str = "") -> list[FactRow]:
             since=held.since,
             last_seen=ground.seen(*source.rsplit("/", 1)),
         )
-        for kind, subject, source, one, held in ground.facts(device)
+        for kind, subject, source, one, held in ground.facts(device, kinds)
     ]
 
 

@@ -15,8 +15,9 @@ from noc.log.filter_rows import matches
 from noc.log.filter_terms import All, Compare, Filter
 from noc.log.ground import Ground
 
-_ROLES = ("metadir", "reporting", "fax")
-"""Roles of a cluster's own servers that paths lead to."""
+_ROLES = {"metadir": "metadir", "reporting": "reporting", "fax": "fax", "mail": "mail", "clock": "ntp",
+          "syslog": "syslog", "dns": "dns"}  # fmt: skip
+"""Station -> role of the server there, the cluster's own before one for all."""
 
 
 def paths(ground: Ground, customer: str, phone: str = "", only: str = "") -> list[PathRow]:
@@ -41,9 +42,9 @@ def _phones(ground: Ground, owner: records.Customer) -> list[PhoneRow]:
 
 
 def _seen(ground: Ground, owner: records.Customer, phones: list[PhoneRow], chosen: PhoneRow | None) -> Seen:
-    stations = _stations(ground, owner)
-    names = set(stations.values()) & set(ground.devices)
-    frontend = ground.devices.get(stations.get("frontend", ""))
+    places = stations(ground, owner)
+    names = set(places.values()) & set(ground.devices)
+    frontend = ground.devices.get(places.get("frontend", ""))
     about = view_lists.known(ground, frontend) if frontend else None
     settings = view_lists.settings_of(ground, frontend.name) if frontend else None
     maps = view_lists.maps_of(ground, frontend.name) if frontend else []
@@ -52,7 +53,7 @@ def _seen(ground: Ground, owner: records.Customer, phones: list[PhoneRow], chose
         customer=owner,
         phone=chosen,
         phones=phones,
-        stations=stations,
+        stations=places,
         devices={name: view_lists.device(ground, ground.devices[name]) for name in names},
         links=list(_links(ground, owner)),
         maps=natmap_rows(maps, settings, about, stale) if about else (),
@@ -63,13 +64,14 @@ def _seen(ground: Ground, owner: records.Customer, phones: list[PhoneRow], chose
     )
 
 
-def _stations(ground: Ground, owner: records.Customer) -> dict[str, str]:
+def stations(ground: Ground, owner: records.Customer) -> dict[str, str]:
     """station -> device: what is written for the customer's cluster, then for the platform."""
     near = [one for one in ground.devices.values() if one.cluster in ("", owner.cluster)]
     media = owner.media or next((one.name for one in near if one.kind == "media"), "")
     found = {"frontend": owner.frontend, "media": media, "pbx": owner.customer}
-    for role in _ROLES:
-        found[role] = next((one.name for one in near if role in one.roles), "")
+    nearest = sorted(near, key=lambda one: not one.cluster)
+    for station, role in _ROLES.items():
+        found[station] = next((one.name for one in nearest if role in one.roles), "")
     kerberos = [one.name for one in sorted(near, key=_master_first) if _serves(one, "kerberos")]
     found |= dict(zip(("kerberos", "standby"), kerberos, strict=False))
     licences = [one.name for one in sorted(near, key=_master_first) if _serves(one, "licence")]

@@ -109,6 +109,17 @@ def counts(conn: sqlite3.Connection, overlay: Overlay, by: str, only: str = "") 
     return {name: PhoneCounts(**states) for name, states in found.items()}
 
 
+def legs_of(conn: sqlite3.Connection, overlay: Overlay) -> dict[str, dict[tuple[Leg, Leg], int]]:
+    """customer -> (outer, inner) -> so many phones."""
+    table, bound = _table(overlay)
+    found: dict[str, dict[tuple[Leg, Leg], int]] = {}
+    for name, outer, inner, number in conn.execute(
+        f"SELECT customer, outer, inner, count(*) FROM {table} WHERE {_SHOWN} GROUP BY 1, 2, 3", bound
+    ):
+        found.setdefault(name, {})[Leg(outer), Leg(inner)] = number
+    return found
+
+
 def troubled_since(conn: sqlite3.Connection, overlay: Overlay, by: str, only: str = "") -> dict[str, int]:
     """Since when the longest-lasting trouble of a phone has been there, by ``cluster`` or ``customer``."""
     table, bound = _table(overlay)

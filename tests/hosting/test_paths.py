@@ -8,6 +8,7 @@ from noc.hosting import records
 from noc.hosting.paths import PATHS, UNSEEN, Seen, verdict, walk
 from noc.hosting.paths.shape import STATIONS, station
 from noc.hosting.paths.walk import WITNESSES
+from noc.hosting.rows import FactRow
 from noc.hosting.states import State
 from tests.hosting.paths_rig import (
     CUSTOMER,
@@ -55,12 +56,24 @@ def test_every_witness_is_called_by_some_hop() -> None:
 # --- what is well, what nobody sees --------------------------------------------------------------
 
 
+UNREAD = ("probe ", "answers metadir", "answers reporting", "answers fax")
+"""Witnesses of servers that nobody reads or looks at from outside."""
+
+
+def probe(name: str, protocol: str, *, asked: str = "", error: str = "") -> FactRow:
+    """What a look from outside found."""
+    answer = records.ServiceAnswer(
+        device=name, cluster="sb1", protocol=protocol, target="10.1.0.1:1", ok=not error, asked=asked,
+        error=error, text="does not answer" if error else "",
+    )  # fmt: skip
+    return FactRow(device=name, kind="service", subject=name, state=State.OK, value=answer)
+
+
 def test_when_all_is_well_every_hop_with_a_witness_is_ok() -> None:
     seen = well()
     assert lit(seen) == {}
     for path, row in zip(PATHS, walk(seen), strict=True):
-        served = [not any(words.endswith(("metadir", "reporting", "fax")) and words.startswith("answers")
-                          for words in hop.seen) and bool(hop.seen) for hop in path.hops]  # fmt: skip
+        served = [any(not words.startswith(UNREAD) for words in hop.seen) for hop in path.hops]
         assert [hop.looked for hop in row.hops] == served, path.name
 
 
@@ -76,6 +89,22 @@ def test_a_server_that_is_read_after_all_is_a_witness() -> None:
     seen = well()
     read = but(seen, devices={**seen.devices, "metadir1": device("sb1")})
     assert [hop.looked for hop in hops("directory", read).hops] == [True, True, True]
+
+
+@pytest.mark.parametrize(("error", "state"), [("", State.OK), ("timeout", State.DOWN)])
+def test_a_look_from_outside_at_a_server_is_a_witness(error: str, state: State) -> None:
+    seen = well()
+    stations = {**seen.stations, "metadir": "metadir1"}
+    answer = probe("metadir1", "ldaps", error=error)
+    read = but(
+        seen,
+        stations=stations,
+        devices={**seen.devices, "metadir1": device("metadir1")},
+        facts=[*seen.facts, answer],
+    )
+    row = hops("directory", read)
+    assert [hop.state for hop in row.hops] == [State.OK, state, state]
+    assert [why.code for why in row.reasons] == (["probe-timeout"] if error else [])
 
 
 def test_of_a_customer_of_whom_nothing_is_known_nothing_is_claimed() -> None:

@@ -203,7 +203,7 @@ VOICEMAIL: Final = Path(
             "pbx > mail", "SMTP", "TCP 25 or 587",
             "A new message is announced by mail, through the provider's own server; each language has a "
             "file with sender, subject and login.",
-            "Mail MWI",
+            "Mail MWI", "probe mail smtp",
         ),
     ),
 )  # fmt: skip
@@ -235,7 +235,7 @@ FAX: Final = Path(
             "media:FAX interface > fax", "WebDAV", "TCP 443",
             "Pages are documents on the fax server: the Media-PBX stores what came in and fetches what goes "
             "out.",
-            "Fax Server", "answers fax",
+            "Fax Server", "answers fax", "probe fax https",
         ),
         hop(
             "fax > pbx", "SOAP", "TCP 443",

@@ -1,4 +1,5 @@
-"""The witnesses that ask what devices say of themselves: realm, copy, clock source, logins, public paths.
+"""The witnesses that ask what devices say of themselves: realm, copy, clock source, logins, public paths,
+and what looks from outside at a service found.
 
 Each is None where no collector reads the fact, stale where it is old. Rules KRB-01, KRB-04, TIME-01, TIME-02,
 SEC-01, SEC-02.
@@ -19,35 +20,43 @@ from noc.hosting.states import State
 
 def realm(seen: Seen, station: str) -> Told | None:
     """Whether a device has joined the provider's realm."""
-    return _judged(seen, station, "realm", _realm)
+    return judged(seen, station, "realm", _realm)
 
 
 def replica(seen: Seen, _of: str) -> Told | None:
     """Whether the standby copies the master."""
-    return _judged(seen, "standby", "kdc", _replica)
+    return judged(seen, "standby", "kdc", _replica)
 
 
 def time_source(seen: Seen, station: str) -> Told | None:
     """Whether a device has its time from somewhere."""
-    return _judged(seen, station, "timesync", _synced)
+    return judged(seen, station, "timesync", _synced)
 
 
 def login(seen: Seen, station: str) -> Told | None:
     """Whether a device has a login for what it fetches by HTTPS."""
-    return _judged(seen, station, "httplogin", _login)
+    return judged(seen, station, "httplogin", _login)
 
 
 def public(seen: Seen, of: str) -> Told | None:
     """``STATION PATH MODE``: whether a folder of the CF drive is open without a login."""
     station, path, mode = of.split(" ")
-    return _judged(seen, station, "publicpath", lambda rows, name: _public(rows, name, path, mode))
+    return judged(seen, station, "publicpath", lambda rows, name: _public(rows, name, path, mode))
+
+
+def service(seen: Seen, of: str) -> Told | None:
+    """``STATION PROTOCOL [ASKED]``: whether a look from outside at a service finds what it should."""
+    station, protocol, asked = f"{of} ".split(" ", 2)
+    return judged(seen, station, "service", lambda rows, name: _outside(rows, name, protocol, asked.strip()))
 
 
 Judge = Callable[[Sequence[records.Fact], str], Told | None]
 
 
-def _judged(seen: Seen, station: str, kind: str, judge: Judge) -> Told | None:
-    """Nothing is said of what nobody reads; what was read once and cannot be read now is stale."""
+def judged(seen: Seen, station: str, kind: str, judge: Judge) -> Told | None:
+    """What the facts of one kind at a station say.
+
+    Nothing is said of what nobody reads; what was read once and cannot be read now is stale."""
     device, rows = seen.device(station), seen.facts_of(station, kind)
     subject = KINDS[kind].subject
     source = next((one for one in device.sources if one.subject == subject), None) if device else None
@@ -92,6 +101,17 @@ def _login(facts: Sequence[records.Fact], name: str) -> Told | None:
     if any(url.startswith("https://") for url in urls):
         return WELL
     return told(State.DOWN, "no-login", f"{name} has no login for https:// (service account paccess)")
+
+
+def _outside(facts: Sequence[records.Fact], name: str, protocol: str, asked: str) -> Told | None:
+    answers = [one for one in facts if isinstance(one, records.ServiceAnswer) and one.protocol == protocol]
+    found = [one for one in answers if one.asked == asked]
+    if not found:
+        return None
+    if found[0].ok:
+        return WELL
+    what = found[0].text or found[0].error
+    return told(State.DOWN, f"probe-{found[0].error}", f"{name}, {protocol.upper()}: {what}")
 
 
 _MODE: Final = {"r": "read", "w": "write to"}

@@ -24,7 +24,7 @@ HTTPS: Final = Path(
             "frontend:NAT > pbx", "HTTPS", "TCP 443",
             "The PBX itself answers, encrypted from end to end; its certificate therefore has to carry the "
             "address of the Frontend, as that is what the browser has asked for.",
-            "Certificates", "answers pbx", "certificate pbx",
+            "Certificates", "answers pbx", "certificate pbx", "probe pbx https map",
         ),
     ),
 )  # fmt: skip
@@ -44,7 +44,7 @@ LDAPS: Final = Path(
             "frontend:NAT > pbx", "LDAPS", "TCP 636",
             "The extensions of a customer are known to its PBX alone, and the search carries a password, so "
             "it is encrypted.",
-            "PBX Directory", "answers pbx",
+            "PBX Directory", "answers pbx", "probe pbx ldaps", "probe pbx ldaps map",
         ),
     ),
 )  # fmt: skip
@@ -63,13 +63,13 @@ DIRECTORY: Final = Path(
         hop(
             "frontend:NAT > metadir", "LDAPS", "TCP 714",
             "Each customer sees a node of its own, opened with its id and its registration password.",
-            "External Directory", "answers metadir",
+            "External Directory", "answers metadir", "probe metadir ldaps", "probe metadir ldaps map",
         ),
         hop(
             "pbx > metadir", "LDAPS", "TCP 714",
             "For myPBX the PBX itself does the search. From inside it cannot use the map, so it has an "
             "address of its own for this.",
-            "External Directory", "answers metadir",
+            "External Directory", "answers metadir", "probe metadir ldaps",
         ),
     ),
 )  # fmt: skip
@@ -83,12 +83,12 @@ KERBEROS: Final = Path(
             "pbx > kerberos", "Kerberos", "UDP 88",
             "Every device asks the provider's own realm who may log in, so a person has one account for "
             "all; tickets hold only while the clocks agree.",
-            "Kerberos", "answers kerberos", "realm pbx", "clock pbx",
+            "Kerberos", "answers kerberos", "probe kerberos kerberos", "realm pbx", "clock pbx",
         ),
         hop(
             "pbx > standby", "Kerberos", "UDP 88",
             "If the master is silent the standby, its copy, still checks logins.",
-            "Kerberos", "answers standby", "replica",
+            "Kerberos", "answers standby", "probe standby kerberos", "replica",
         ),
         hop(
             "phone > frontend:NAT", "Kerberos", "UDP 7088",
@@ -99,7 +99,7 @@ KERBEROS: Final = Path(
         hop(
             "frontend:NAT > kerberos", "Kerberos", "UDP 88",
             "The server stays in the private network; only these ports lead to it.",
-            "Kerberos", "answers kerberos",
+            "Kerberos", "answers kerberos", "probe frontend kerberos 7088",
         ),
         hop(
             "phone > frontend:NAT", "Kerberos", "UDP 7089",
@@ -109,7 +109,7 @@ KERBEROS: Final = Path(
         hop(
             "frontend:NAT > standby", "Kerberos", "UDP 88",
             "The standby answers what the master would have answered.",
-            "Kerberos", "answers standby", "replica",
+            "Kerberos", "answers standby", "probe frontend kerberos 7089", "replica",
         ),
         hop(
             "phone > frontend:NAT", "kpasswd", "UDP 7464",
@@ -227,7 +227,7 @@ REPORTS: Final = Path(
             "pbx:CDR0 > reporting", "HTTPS", "TCP 443",
             "Each PBX sends a record of every call to one server, and keeps some while it cannot; the name "
             "of the PBX tells the customers apart.",
-            "Reporting", "answers reporting",
+            "Reporting", "answers reporting", "probe reporting https",
         ),
         hop(
             "client > frontend:NAT", "HTTPS", "TCP {reporting}",
@@ -238,7 +238,7 @@ REPORTS: Final = Path(
         hop(
             "frontend:NAT > reporting", "HTTPS", "TCP 443",
             "Whose calls are shown is decided by the login: a filter belongs to it.",
-            "Reporting", "answers reporting",
+            "Reporting", "answers reporting", "probe reporting https", "probe reporting https map",
         ),
     ),
 )  # fmt: skip
@@ -276,18 +276,18 @@ CLOCK: Final = Path(
         hop(
             "frontend > clock", "NTP", "UDP 123",
             "Only what stands in the public network can ask an outside source, of which it needs two.",
-            "Time", "time frontend",
+            "Time", "time frontend", "probe clock ntp",
         ),
         hop(
             "media > clock", "NTP", "UDP 123",
             "The Media-PBX asks for itself, as it stands in the public network, too.",
-            "Time", "time media",
+            "Time", "time media", "probe clock ntp",
         ),
         hop(
             "pbx > frontend", "NTP", "UDP 123",
             "All others ask their own Frontend. No second source is needed: without the Frontend they are "
             "of no use anyway.",
-            "Time", "time pbx", "answers frontend",
+            "Time", "time pbx", "probe frontend ntp", "answers frontend",
         ),
     ),
 )  # fmt: skip

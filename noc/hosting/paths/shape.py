@@ -30,6 +30,7 @@ STATIONS: Final[dict[str, str]] = {
     "vendor": "redirect service of the vendor",
     "syslog": "syslog server",
     "mail": "mail server",
+    "dns": "name server",
 }
 """Every station, and what it is called where no device of its kind is known."""
 

@@ -41,6 +41,7 @@ WITNESSES: Final[dict[str, Witness]] = {
     "time": facts.time_source,
     "login": facts.login,
     "public": facts.public,
+    "probe": facts.service,
 }
 
 UNSEEN: Final = "nobody-looks"

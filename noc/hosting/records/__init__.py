@@ -29,6 +29,7 @@ from noc.hosting.records.happenings import (
     Gap as Gap,
     Refusal as Refusal,
     SweepComplete as SweepComplete,
+    Tick as Tick,
 )
 from noc.hosting.records.kinds import (
     FACTS as FACTS,

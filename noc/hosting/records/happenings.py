@@ -78,3 +78,15 @@ class Ask(Body, frozen=True):
     """An operator asks the collector to read now. Subject: a device, customer, cluster or ``platform``."""
 
     what: str = "poll"
+
+
+class Tick(Body, frozen=True):
+    """Somebody looked at a system that has no interface, and it works. Subject: ``<system>[/<cluster>]``.
+
+    system: its id (`noc.hosting.systems`); note: what was looked at; until: when the tick expires.
+    """
+
+    system: str
+    until: Micros
+    cluster: str = ""
+    note: str = ""

@@ -64,6 +64,7 @@ KINDS: dict[str, KindSpec] = {
     "gap": KindSpec(Cls.EVENT, 1, happenings.Gap),
     "collector": KindSpec(Cls.EVENT, 1, happenings.CollectorStarted),
     "ask": KindSpec(Cls.JOURNAL, 1, happenings.Ask),
+    "tick": KindSpec(Cls.JOURNAL, 1, happenings.Tick),
 }
 
 KIND_OF: dict[type[Body], str] = {spec.body: kind for kind, spec in KINDS.items()}

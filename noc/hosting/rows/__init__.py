@@ -4,6 +4,11 @@ Field names are stable: other programs rely on them. Times are UTC microseconds 
 they are printed as RFC 3339. `reasons` say in words why `state` is what it is.
 """
 
+from noc.hosting.rows.capacity import (
+    CapacityRow as CapacityRow,
+    NeedRow as NeedRow,
+    RoomRow as RoomRow,
+)
 from noc.hosting.rows.platform import (
     AlarmRow as AlarmRow,
     BackupRow as BackupRow,
@@ -19,6 +24,7 @@ from noc.hosting.rows.platform import (
     PlatformRow as PlatformRow,
     SourceRow as SourceRow,
 )
+from noc.hosting.rows.services import ServiceRow as ServiceRow
 from noc.hosting.rows.shape import (
     Health as Health,
     Reason as Reason,
