@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import on, work
 from textual.app import App
 from textual.binding import Binding
-from textual.events import Resize
+from textual.events import Event, Key, Resize
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
@@ -30,7 +30,6 @@ from noc.screens.frame import Frame
 from noc.screens.palette import Everything
 from noc.screens.reader import Answered, Reader, Refused
 from noc.screens.widgets.drawn import DrawnLines
-from noc.screens.widgets.prompt import Prompt
 from noc.screens.widgets.table import VirtualTable
 
 if TYPE_CHECKING:
@@ -188,8 +187,25 @@ class NocApp(App[int]):
             typed, self.conductor.names, self.loaded.themes
         )
 
-    @on(Prompt.Submitted)
-    def _typed(self, event: Prompt.Submitted) -> None:
+    async def on_event(self, event: Event) -> None:
+        """Keys for the prompt are taken here, in their order: what is typed behind Enter is not for it."""
+        typing = isinstance(event, Key) and not event.is_forwarded and self.frame.typing
+        if not (typing and isinstance(event, Key) and await self._typed(event)):
+            await super().on_event(event)
+
+    async def _typed(self, event: Key) -> bool:
+        prompt = self.frame.prompt
+        if event.key == "enter":
+            self._entered()
+        elif event.key == "escape":
+            self.frame.stop_typing()
+        elif not await prompt.take(event):
+            return False
+        elif prompt.left:
+            self.frame.stop_typing()
+        return True
+
+    def _entered(self) -> None:
         prompt = self.frame.prompt
         do: Callable[[str], str] = self.deeds.command if prompt.sign == ":" else self.conductor.refilter
         prompt.keep()
@@ -199,10 +215,6 @@ class NocApp(App[int]):
         if wrong:
             self.conductor.message = capital(wrong)
         self.conductor.draw_bars()
-
-    @on(Prompt.Left)
-    def _typing_left(self, _event: Prompt.Left) -> None:
-        self.frame.stop_typing()
 
     @on(VirtualTable.Near)
     def _rows_wanted(self, _event: VirtualTable.Near) -> None:

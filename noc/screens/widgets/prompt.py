@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import Final
 
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.events import Key
-from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input
 
 Complete = Callable[[str], Sequence[str]]
 KEPT = 100
+_OWN = [Binding("tab", "complete"), Binding("up", "recall(-1)"), Binding("down", "recall(1)")]
+_ACTIONS: Final[dict[str, str]] = {
+    one.key: one.action for one in Binding.make_bindings([*Input.BINDINGS, *_OWN]) if one.key != "enter"
+}
+"""What the keys do that edit a line; Enter and Esc are the console's."""
 
 
 class _First(Suggester):
@@ -32,15 +36,6 @@ class Prompt(Input):
     Prompt { height: 1; border: none; padding: 0 1; background: $background; color: $foreground; }
     Prompt:focus { border: none; background: $background; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", show=False),
-        Binding("tab", "complete", show=False),
-        Binding("up", "recall(-1)", show=False),
-        Binding("down", "recall(1)", show=False),
-    ]
-
-    class Left(Message):
-        """Nothing is to be done."""
 
     def __init__(self, complete: dict[str, Complete], *, name: str) -> None:
         super().__init__(id=name, select_on_focus=False)
@@ -48,28 +43,30 @@ class Prompt(Input):
         self._complete = complete
         self._kept: dict[str, list[str]] = {sign: [] for sign in complete}
         self._place = 0
-        self._sent = False
         self.sign = ":"
 
     def open(self, sign: str, text: str = "") -> None:
         """Start typing after a sign."""
-        self.sign, self._sent = sign, False
+        self.sign = sign
         self.suggester = _First(self._with_sign)
         self._place = len(self._kept[sign])
         self.value = sign + text
         self.cursor_position = len(self.value)
 
-    def on_key(self, event: Key) -> None:
-        """Keys that were typed ahead, behind Enter, are not for the prompt any more."""
-        if self._sent:
-            event.stop()
-            event.prevent_default()
-            self.app.post_message(Key(event.key, event.character))
+    async def take(self, event: Key) -> bool:
+        """Whether a key is for the prompt; then it has had its effect when this returns."""
+        if event.is_printable and event.character:
+            self.replace(event.character, *sorted(self.selection))
+            return True
+        action = _ACTIONS.get(event.key)
+        if action:
+            await self.run_action(action)
+        return action is not None
 
-    async def action_submit(self) -> None:
-        """Enter."""
-        self._sent = True
-        await super().action_submit()
+    @property
+    def left(self) -> bool:
+        """Deleting the sign leaves the prompt."""
+        return not self.value.startswith(self.sign)
 
     @property
     def typed(self) -> str:
@@ -86,10 +83,6 @@ class Prompt(Input):
     def _with_sign(self, value: str) -> list[str]:
         return [self.sign + one for one in self._complete[self.sign](value.removeprefix(self.sign))]
 
-    def action_leave(self) -> None:
-        """Esc."""
-        self.post_message(self.Left())
-
     def action_complete(self) -> None:
         """Tab: as far as all completions agree, the whole of a single one."""
         found = self._with_sign(self.value)
@@ -105,11 +98,6 @@ class Prompt(Input):
         self._place = max(0, min(len(kept), self._place + step))
         self.value = self.sign + (kept[self._place] if self._place < len(kept) else "")
         self.cursor_position = len(self.value)
-
-    def watch_value(self, value: str) -> None:
-        """Deleting the sign leaves the prompt."""
-        if self.has_focus and not value.startswith(self.sign):
-            self.post_message(self.Left())
 
 
 def _common(texts: Sequence[str]) -> str:
