@@ -10,7 +10,7 @@ from noc.cli.context import settings_of, view_of
 from noc.hosting.errors import NocError
 from noc.hosting.rollup import cut_off
 from noc.hosting.rows import ClusterRow, CustomerRow, Reason
-from noc.hosting.states import State, worst
+from noc.hosting.states import RANK, State, worst
 from noc.hosting.text import safe_text
 
 if TYPE_CHECKING:
@@ -42,6 +42,9 @@ def register(commands: Any) -> None:
     named.add_argument("name", help="a cluster, as `noc status` names it")
     named = _subject(subjects, "customer", "one customer", _customer)
     named.add_argument("name", help="a customer id such as Kuenkel00001")
+    named = _subject(subjects, "service", "one system of the platform, wherever it is", _service)
+    named.add_argument("name", help="its id, as `noc services` prints it, such as kdc-master")
+    named.add_argument("--cluster", metavar="C", default="", help="in this cluster only")
     maps = _subject(subjects, "natmaps", "NAT maps: findings and room", _natmaps)
     maps.add_argument("name", nargs="?", default="", help="one Frontend (default: all)")
     maps.add_argument(
@@ -94,6 +97,21 @@ def _customer(args: argparse.Namespace, view: View) -> Outcome:
     figures = (f"phones_up={row.phones_up};;;0;{row.phones}",)
     state = State.DOWN if cut_off(row) else row.state
     return CODES[state], f"{row.customer}: {_words(row.state, row.reasons)}", figures
+
+
+def _service(args: argparse.Namespace, view: View) -> Outcome:
+    """Of several the worst decides; the unknown does so only where nothing worse is known."""
+    rows = [row for row in view.services() if row.system == args.name and args.cluster in ("", row.cluster)]
+    if not rows:
+        where = f" in {args.cluster}" if args.cluster else ""
+        raise NotFoundError(f"there is no system {args.name}{where}", remedy="see `noc services`")
+    bad = sorted((row for row in rows if row.state is not State.OK), key=lambda row: -RANK[row.state])
+    figures = (f"ok={len(rows) - len(bad)};;;0;{len(rows)}",)
+    if not bad:
+        return 0, f"{args.name}: {len(rows)} of {len(rows)} in order", figures
+    words = f"{bad[0].name}: {_words(bad[0].state, bad[0].reasons)}"
+    more = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
+    return CODES[bad[0].state], f"{args.name} of {words}{more}", figures
 
 
 def _natmaps(args: argparse.Namespace, view: View) -> Outcome:

@@ -117,19 +117,27 @@ LISTINGS = (
 def register(commands: Any) -> None:
     """Add the listing commands."""
     for listing in LISTINGS:
-        command = commands.add_parser(listing.name, help=listing.help, description=f"List {listing.help}.")
+        add(commands, listing)
+
+
+def add(commands: Any, listing: Listing) -> argparse.ArgumentParser:
+    """Add one listing; gives its command, for what it can besides."""
+    command: argparse.ArgumentParser = commands.add_parser(
+        listing.name, help=listing.help, description=f"List {listing.help}."
+    )
+    command.add_argument(
+        "--filter", metavar="EXPR", default="", help="only matching rows, e.g. 'cluster=sb1 state!=ok'"
+    )
+    command.add_argument("--json", action="store_true", help='one object {"as_of": …, "rows": […]}')
+    command.add_argument("--watch", action="store_true", help="print again whenever something changed")
+    command.add_argument("--at", metavar="T", help="as it was: 03:12, -2h, 'yesterday 03:12', ISO 8601")
+    if listing.most:
         command.add_argument(
-            "--filter", metavar="EXPR", default="", help="only matching rows, e.g. 'cluster=sb1 state!=ok'"
-        )
-        command.add_argument("--json", action="store_true", help='one object {"as_of": …, "rows": […]}')
-        command.add_argument("--watch", action="store_true", help="print again whenever something changed")
-        command.add_argument("--at", metavar="T", help="as it was: 03:12, -2h, 'yesterday 03:12', ISO 8601")
-        if listing.most:
-            command.add_argument(
-                "--limit", metavar="N", type=_count, default=listing.most,
-                help=f"at most so many rows ({listing.most} unless said)",
-            )  # fmt: skip
-        command.set_defaults(run=lambda args, listing=listing: _run(args, listing))
+            "--limit", metavar="N", type=_count, default=listing.most,
+            help=f"at most so many rows ({listing.most} unless said)",
+        )  # fmt: skip
+    command.set_defaults(run=lambda args: _run(args, listing))
+    return command
 
 
 def _run(args: argparse.Namespace, listing: Listing) -> int:
