@@ -64,24 +64,20 @@ def subject(body: SessionBorder | UserRegistration) -> str:
     return f"{body.frontend}/{body.cpe}"
 
 
-def fill(log: Log, phones: int, changes: int = 0, *, project: bool = True) -> None:
-    """`phones` phones with both witnesses, then `changes` later records of their SessionBorder objects.
-
-    project: the projection is brought along (else only the records are written: time travel needs no more).
-    """
+def fill(log: Log, phones: int, changes: int = 0) -> None:
+    """`phones` phones with both witnesses, then `changes` later records of their SessionBorder objects."""
     with log.transaction() as conn:
         conn.execute("DROP INDEX record_key")
         _keys(conn, phones)
         conn.executemany(_RECORD, _first(phones))
         conn.executemany(_RECORD, _later(phones, changes))
         conn.execute("CREATE INDEX record_key ON record(key, seq)")
-    if project:
-        with log.transaction() as conn:
-            schema.drop_projection(conn)
-            schema.run(conn, schema.PROJECTION_TABLES)
-            for kind in ("sbc", "user"):
-                apply.apply_many(conn, kind, reading.newest_of_kind(conn, kind, log.last_seq()))
-            schema.run(conn, schema.INDEXES)
+    with log.transaction() as conn:
+        schema.drop_projection(conn)
+        schema.run(conn, schema.PROJECTION_TABLES)
+        for kind in ("sbc", "user"):
+            apply.apply_many(conn, kind, reading.newest_of_kind(conn, kind, log.last_seq()))
+        schema.run(conn, schema.INDEXES)
 
 
 def event(number: int) -> Draft:

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +21,7 @@ import msgspec
 from bench.fill import START, fill, phone, subject
 from noc.hosting import records
 from noc.hosting.records import Draft, draft
+from noc.log import files
 from noc.log.filter import Filter, parse
 from noc.log.store import MOST_RECORDS, Log, SourceStatus
 from noc.log.travel import Scratch
@@ -118,7 +120,8 @@ def travel(folder: Path, phones: int, changes: int) -> None:
     total, middle = 2 * phones + changes, 2 * phones + changes // 2
     print(f"\ntime travel, {total:,} records of {2 * phones:,} keys")
     with Log.open(folder / "travel") as log:
-        fill(log, phones, changes, project=False)
+        fill(log, phones, changes)
+        live = files.reader_address(files.database_of(folder / "travel"))
         with log.reading() as conn:
             newest = (
                 "SELECT count(*), total(length(body)) FROM key JOIN record ON seq ="
@@ -126,12 +129,18 @@ def travel(folder: Path, phones: int, changes: int) -> None:
             )
             base = _wall(lambda: conn.execute(newest, (middle,)).fetchall())
             print(f"  newest body of every key, plain SQL {base:7.2f} s")
-            began = time.perf_counter()
-            scratch = Scratch(conn, middle)
-            built = time.perf_counter() - began
-            print(f"  scratch projection                  {built:7.2f} s {built / base:6.1f}x")
+            for words, to, source in (
+                ("built from nothing", middle, ""),
+                (f"copied, {STEP:,} records ago", total - STEP, live),
+                ("copied, half the log ago", middle, live),
+            ):
+                began = time.perf_counter()
+                with closing(Scratch(conn, to, source)):
+                    took = time.perf_counter() - began
+                print(f"  {words:35} {took:7.2f} s {took / base:6.1f}x")
+            scratch = Scratch(conn, middle, live)
             for words, to in (("forward", middle + STEP), ("back", middle)):
-                print(f"  {STEP:,} records {words:21} {_wall(partial(scratch.step, to)) * 1e3:7.0f} ms")
+                print(f"  {STEP:,} records {words:22} {_wall(partial(scratch.step, to)) * 1e3:7.0f} ms")
             scratch.close()
         found = _wall(partial(log.last_seq_at, START + changes * 300))
         print(f"  the place of a time                 {found * 1e3:7.2f} ms")

@@ -95,12 +95,20 @@ def connect_reader(database: Path, *, kept: bool = False) -> sqlite3.Connection:
 
     kept: the log is a copy that nobody writes: no file is made beside it, so it may lie where none can be.
     """
+    return sqlite3.connect(
+        reader_address(database, kept=kept),
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+
+
+def reader_address(database: Path, *, kept: bool = False) -> str:
+    """The database as SQLite opens it for reading alone; kept: as for `connect_reader`."""
     ahead = database.with_name(f"{database.name}-wal")
     still = kept and not (ahead.exists() and ahead.stat().st_size)
-    address = f"{database.absolute().as_uri()}?mode=ro" + ("&immutable=1" if still else "")
-    return sqlite3.connect(
-        address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-    )
+    return f"{database.absolute().as_uri()}?mode=ro" + ("&immutable=1" if still else "")
 
 
 def explained(error: sqlite3.Error, where: str) -> LogError:

@@ -13,7 +13,9 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Any, Final
 
-from noc.hosting.records import Record, SessionBorder, UserRegistration
+import msgspec
+
+from noc.hosting.records import KINDS, Body, Record, SessionBorder, UserRegistration
 
 _SBC: Final = (
     *("s_seq", "s_since", "s_earlier", "s_cluster", "s_customer", "s_hardware_id"),
@@ -79,6 +81,51 @@ def _beside(columns: tuple[str, ...], customer: str) -> str:
 
 _AGAIN: Final = {"sbc": _again(_SBC), "user": _again(_USER)}
 _BESIDE: Final = {"sbc": _beside(_SBC, "u_customer"), "user": _beside(_USER, "s_customer")}
+
+
+def _turn_back(kind: str, columns: tuple[str, ...], body: type[Body]) -> str:
+    """Parameters: ``seq`` and ``v``. A witness that said something else later, of a phone in the same place.
+
+    The database of the log is attached as ``live``. Bodies of an older version are left alone.
+    """
+    said = {column: _said(column, body) for column in columns[3:]}
+    found = {columns[0]: "old.seq", columns[1]: "old.since", columns[2]: "old.earlier", **said}
+    changes = ", ".join(f"{name} = {value}" for name, value in found.items() if name not in columns[_PLACE])
+    same = " AND ".join(f"phone.{column} = {said[column]}" for column in columns[_PLACE])
+    newest = "(SELECT max(seq) FROM live.record WHERE record.key = key.id AND seq <= :seq)"
+    return (
+        f"UPDATE main.phone SET {changes} FROM live.key CROSS JOIN live.record AS old ON old.seq = {newest}"
+        f" WHERE key.kind = '{kind}' AND key.subject = phone.frontend || '/' || phone.cpe"
+        f" AND phone.{columns[0]} > :seq AND old.v = :v AND {same}"
+    )
+
+
+def _said(column: str, body: type[Body]) -> str:
+    """SQL of a field as the record ``old`` has it; what is left out of its body is the default."""
+    name = column.removeprefix("s_").removeprefix("u_")
+    default = next(field.default for field in msgspec.structs.fields(body) if field.name == name)
+    value = f"json_extract(old.body, '$.{name}')"
+    return value if default is msgspec.NODEFAULT else f"coalesce({value}, {_literal(default)})"
+
+
+def _literal(default: object) -> str:
+    return str(int(default)) if isinstance(default, bool) else f"'{default}'"
+
+
+_TURN_BACK: Final = {
+    "sbc": _turn_back("sbc", _SBC, SessionBorder),
+    "user": _turn_back("user", _USER, UserRegistration),
+}
+
+
+def turn_back(conn: sqlite3.Connection, seq: int) -> None:
+    """Let both witnesses say what they said at `seq`, as far as that is a matter of SQL alone.
+
+    conn: holds a copy of the projection, and the log attached as ``live``. Whoever said something later than
+    `seq` in the copy still is to be turned back record by record.
+    """
+    for kind, statement in _TURN_BACK.items():
+        conn.execute(statement, {"seq": seq, "v": KINDS[kind].v})
 
 
 def write(conn: sqlite3.Connection, record: Record) -> None:

@@ -8,7 +8,7 @@ transaction outlives one query.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -38,6 +38,11 @@ _NEWEST = (
     " (SELECT max(seq) FROM record AS other WHERE other.key = key.id AND other.seq <= ?)"
     " WHERE key.id > ? AND key.id <= ?"
 )
+_NEWEST_OF = (
+    f"SELECT {_COLUMNS} FROM key JOIN record ON record.seq ="
+    " (SELECT max(seq) FROM record AS other WHERE other.key = key.id AND other.seq <= ?)"
+    " WHERE key.kind = ? AND key.subject IN (SELECT value FROM json_each(?))"
+)
 _HISTORY = (
     f"SELECT {_COLUMNS} FROM record JOIN key ON key.id = record.key"
     " WHERE key.kind = ? AND key.subject = ? AND seq <= ? ORDER BY seq DESC LIMIT ?"
@@ -65,6 +70,12 @@ def newest_of_kind(conn: sqlite3.Connection, kind: str, upto: int) -> Iterator[R
     """As `newest`, of the keys of one kind."""
     for row in _newest_rows(conn, upto, f" AND key.kind = '{kind}'"):
         yield record_of(row[1:])
+
+
+def newest_of(conn: sqlite3.Connection, kind: str, subjects: Sequence[str], upto: int) -> list[Record]:
+    """The newest record with seq <= upto of each of these keys of one kind that had one."""
+    wanted = msgspec.json.encode(subjects).decode()
+    return [record_of(row) for row in conn.execute(_NEWEST_OF, (upto, kind, wanted)).fetchall()]
 
 
 def newest_bodies(conn: sqlite3.Connection) -> Iterator[tuple[str, str, bytes]]:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from noc.hosting.records import Draft, gone
 from noc.hosting.states import RANK, Leg, State, merged_inner, phone_state
-from noc.log import apply, legs, reading
+from noc.log import apply, files, legs, reading
 from noc.log.store import Log
 from noc.log.travel import Scratch
 from noc.log.view import View
@@ -32,8 +32,12 @@ def test_newest_records_in_any_order_give_the_same_tables(
         assert projection(conn) == before
 
 
+def _address(log: Log) -> str:
+    return files.reader_address(files.database_of(log.directory))
+
+
 @given(history=HISTORIES, data=st.data())
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=160, suppress_health_check=[HealthCheck.too_slow])
 def test_time_travel_equals_replaying_the_prefix(
     history: list[Draft], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -41,13 +45,38 @@ def test_time_travel_equals_replaying_the_prefix(
     with record_history(tmp_path_factory.mktemp("log"), history, Clock()) as log:
         places = data.draw(st.lists(st.integers(0, len(history)), min_size=1, max_size=5))
         with log.reading() as conn:
-            scratch = Scratch(conn, places[0])
+            scratch = Scratch(conn, places[0], data.draw(st.sampled_from(["", _address(log)])))
             for place in places:
                 scratch.step(place)
                 folder = tmp_path_factory.mktemp("prefix")
                 with record_history(folder, history[:place], Clock()) as prefix, prefix.reading() as then:
                     assert projection(scratch.conn) == projection(then)
             scratch.close()
+
+
+def test_what_is_copied_from_the_live_projection_is_as_it_would_be_built(tmp_path: Path) -> None:
+    """Both witnesses speak again in the same place, leave fields out and in, one phone moves and one goes."""
+    phones = [f"Adler00001-00{place}" for place in range(4)]
+    history = [said(cpe=cpe) for cpe in phones for said in (sbc, user)]
+    history += [
+        sbc(cpe=phones[0], outer="refused", inner="unknown", outer_reason="unauthorized", address="10.0.0.7"),
+        user(cpe=phones[0], registered=False, number="27", name='Zoe "Ünal"'),
+        source("sb1", ok=False),
+        sbc(cpe=phones[1], outer="timeout"),
+        sbc(cpe=phones[2], customer="Berg00002"),
+        gone("user", f"sb1/{phones[3]}"),
+        source("sb1"),
+        sbc(cpe=phones[0]),
+        user(cpe=phones[0]),
+        gone("sbc", f"sb1/{phones[1]}"),
+        sbc(cpe=phones[3], hardware_id="IP222-1"),
+    ]
+    with record_history(tmp_path, history, Clock()) as log, log.reading() as conn:
+        for seq in range(len(history) + 1):
+            copied, built = Scratch(conn, seq, _address(log)), Scratch(conn, seq)
+            assert projection(copied.conn) == projection(built.conn), seq
+            copied.close()
+            built.close()
 
 
 def test_sql_merges_and_judges_every_pair_as_hosting_does() -> None:

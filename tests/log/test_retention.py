@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from noc.hosting import records
 from noc.hosting.errors import UsageError
 from noc.hosting.records import Ask, Draft, Gap, Refusal, draft
-from noc.log import reading
+from noc.log import files, reading
 from noc.log.retention import CHUNK, retain
 from noc.log.store import Log
 from noc.log.travel import Scratch
@@ -27,8 +27,10 @@ def test_every_time_from_the_horizon_on_can_be_rebuilt(
         at = START + horizon * SECOND
         times = [START + second * SECOND for second in range(horizon, len(history) + 1)]
 
+        address = files.reader_address(files.database_of(log.directory))
+
         def pictures() -> list[object]:
-            return [projection(Scratch(conn, log.last_seq_at(time)).conn) for time in times]
+            return [projection(Scratch(conn, log.last_seq_at(time), address).conn) for time in times]
 
         before, now, last = pictures(), projection(conn), log.last_seq()
         retain(log, states_before=at, events_before=0)
