@@ -31,6 +31,7 @@ __all__ = [
     "missing_maps",
     "nat_use",
     "natmap_rows",
+    "next_map_bytes",
     "service_of",
 ]
 
@@ -73,8 +74,12 @@ def map_bytes(one: records.NatMap, words: MapWords) -> int:
 
 def map_limit(used: int, line_bytes: int, line_limit: int) -> int:
     """So many maps fit a line of `line_limit` bytes, if further maps are as long as those in it."""
-    each = max(1, round(line_bytes / used)) if used and line_bytes else TYPICAL_MAP_BYTES
-    return used + max(0, line_limit - line_bytes) // each
+    return used + max(0, line_limit - line_bytes) // next_map_bytes(used, line_bytes)
+
+
+def next_map_bytes(used: int, line_bytes: int) -> int:
+    """Bytes that one more map adds, if it is as long as those that are there."""
+    return max(1, round(line_bytes / used)) if used and line_bytes else TYPICAL_MAP_BYTES
 
 
 def nat_use(
