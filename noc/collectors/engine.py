@@ -17,7 +17,7 @@ from noc.collectors.known import Known
 from noc.collectors.ledger import Ledger
 from noc.collectors.reading import Reading, Subject
 from noc.collectors.schedule import Job, Schedule
-from noc.collectors.subjects import BOX, LOGGED_IN, SUBJECTS
+from noc.collectors.subjects import BOX, LOGGED_IN, SERVICE, SUBJECTS
 from noc.devices.errors import Code, DeviceError
 from noc.hosting.errors import NocError
 from noc.hosting.records import KINDS, Draft, Source, decode, draft
@@ -99,23 +99,31 @@ class Engine:
         intervals = self.fleet.settings.intervals
         for site in self.fleet.sites.values():
             for subject in SUBJECTS.values():
-                if site.device.kind in subject.devices and subject.asked(self.fleet.settings):
+                if subject.is_of(site.device) and subject.asked(self.fleet.settings):
                     self.schedule.add(Job(site.name, subject.name, intervals.of(subject.name)), now)
         for job in self.schedule.jobs():
             if job.device not in self.fleet.sites:
                 self.schedule.drop_device(job.device)
 
     async def sweep(self) -> tuple[int, int]:
-        """Read every source once, discovered devices too; how many devices were asked, and answered."""
+        """Read every source once, discovered devices too; how many devices were asked, and answered.
+
+        Looks from outside do not count: they tell of a dead service as they tell of a live one.
+        """
         asked: set[str] = set()
-        while names := [name for name in self.fleet.sites if name not in asked]:
+        while names := self._next_swept(asked):
             asked.update(names)
             await asyncio.gather(*(self._sweep_device(name) for name in names))
             self._enlist(time.monotonic())
         self.ledger.flush()
-        jobs = self.schedule.jobs()
+        jobs = [job for job in self.schedule.jobs() if job.subject != SERVICE]
         answered = {job.device for job in jobs if self._errors.get(job.source) == ""}
         return len({job.device for job in jobs}), len(answered)
+
+    def _next_swept(self, asked: set[str]) -> list[str]:
+        """The devices that are not asked yet; services last, since they are asked about customers."""
+        left = [site.device for site in self.fleet.sites.values() if site.name not in asked]
+        return [one.name for one in left if one.kind != "service"] or [one.name for one in left]
 
     def failing(self) -> Counter[str]:
         """How many sources cannot be read, by the code of their error."""

@@ -14,11 +14,12 @@ import msgspec
 
 from noc.collectors.reading import Found
 from noc.hosting.inventory import written_devices
-from noc.hosting.records import Counter, Customer, Device, Draft, Licences, Record, draft
+from noc.hosting.records import Counter, Customer, Device, Draft, Licences, NatMap, Record, draft
 from noc.hosting.secret import Secret
-from noc.settings import SecretRef, resolve_secret
+from noc.settings import SecretRef, customer_passwords, resolve_secret
 
 if TYPE_CHECKING:
+    from noc.collectors.contacts import DropFile
     from noc.collectors.snmp import Login
     from noc.devices.codec.backup import PhoneFacts
     from noc.devices.dialect import Dialect
@@ -44,6 +45,8 @@ class Site:
     """What the phones' backups on its card said, by a mark of the file that said it."""
     read_lists: dict[str, tuple[bytes, ...]] = field(default_factory=dict, repr=False)
     """Subject -> a mark of each line of a list of happenings as it was read last."""
+    drop_files: dict[str, DropFile] = field(default_factory=dict, repr=False)
+    """Customer -> what its contacts.csv said, for a directory that is filled from it."""
 
     @property
     def name(self) -> str:
@@ -82,9 +85,12 @@ class Fleet:
         """The newest records of a key of the log, newest first."""
         self.counters: dict[str, Counter] = {}
         """The counters of all devices by subject, as they are recorded."""
+        self.maps: dict[str, tuple[NatMap, ...]] = {}
+        """The NAT maps of each Frontend, as they were read last."""
         self._clients: dict[str, AdminClient] = {}
         self._secrets: dict[SecretRef, Secret] = {}
         self._snmp: Login | None = None
+        self._passwords: dict[str, Secret] | None = None
         self._told: dict[tuple[str, str], dict[str, Found]] = {}
         for device in written_devices(settings.clusters, settings.services):
             self._add(device)
@@ -131,6 +137,13 @@ class Fleet:
         if ref not in self._secrets:
             self._secrets[ref] = resolve_secret(ref)
         return self._secrets[ref]
+
+    def password(self, customer: str) -> Secret | None:
+        """A customer's registration password, None where provider.yaml tells none. Raises SecretError."""
+        ref = self.settings.cpe_passwords
+        if self._passwords is None:
+            self._passwords = customer_passwords(self.secret(ref), ref.where) if ref else {}
+        return self._passwords.get(customer)
 
     def client(self, site: Site) -> AdminClient:
         """The client of a device; one device, one client."""

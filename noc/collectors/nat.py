@@ -15,6 +15,7 @@ async def read(site: Site) -> Reading:
     page = await nat_page(site.client, site.dialect)
     config = await nat_config(site.client, site.dialect)
     drafts: list[Draft] = []
+    maps: list[NatMap] = []
     seen: Counter[str] = Counter()
     for item in page.maps:
         subject = f"{site.name}/{item.protocol}/{item.port}"
@@ -23,7 +24,9 @@ async def read(site: Site) -> Reading:
             frontend=site.name, cluster=site.cluster, protocol=item.protocol, port=item.port,
             address=item.address, int_port=item.int_port, place=item.place,
         )  # fmt: skip
+        maps.append(body)
         drafts.append(draft(subject if seen[subject] == 1 else f"{subject}#{seen[subject]}", body))
+    site.fleet.maps[site.name] = tuple(maps)
     settings = NatSettings(
         frontend=site.name, cluster=site.cluster, enabled=page.enabled, line_bytes=config.line_bytes,
         udp_first=config.udp_first, udp_count=config.udp_count,

@@ -49,6 +49,10 @@ def drafts_of(device: str, named: Iterable[tuple[str, Fact]]) -> tuple[Draft, ..
     return tuple(drafts)
 
 
+def _any(_device: Device) -> bool:
+    return True
+
+
 Reader = Callable[["Site"], Awaitable[Reading]]
 
 
@@ -69,6 +73,12 @@ class Subject:
     deadline: float = 30.0
     asked: Callable[[Settings], bool] = _always
     """Whether the provider wants it at all."""
+    suits: Callable[[Device], bool] = _any
+    """Whether a device of these kinds has it."""
     large: frozenset[str] = frozenset()
     """Kinds of device whose answer is so long that few are held at a time."""
     unlogged: bool = False
+
+    def is_of(self, device: Device) -> bool:
+        """Whether it is read from this device."""
+        return device.kind in self.devices and self.suits(device)

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from noc.hosting.natmaps import KERBEROS_PORTS, external_port
+from noc.hosting.natmaps import KERBEROS_PORTS, external_port, host_part
 from noc.hosting.records import Device, NatMap
 
 Way = Literal["inside", "map", "outside"]
@@ -75,7 +75,9 @@ def seen_from_outside(device: Device) -> bool:
 
 def mapped_port(address: str, port: int, maps: tuple[NatMap, ...]) -> int:
     """The Frontend's port that leads to a port of an inside address: by the plan (NAT-02), unless the maps
-    that were read hold only another one."""
+    that were read hold only another one; 0 for an address that has no host part."""
+    if host_part(address) < 0:
+        return 0
     planned = external_port(_DIGITS[port], address)
     found = sorted(_leading(address, port, maps))
     return planned if planned in found or not found else found[0]

@@ -21,6 +21,8 @@ from noc.collectors import (
     ntp,
     registrations,
     relay,
+    service,
+    service_table,
     snmp,
     soap,
     x509,
@@ -29,6 +31,7 @@ from noc.collectors.fleet import FRONTEND, MEDIA, PBX
 from noc.collectors.reading import Subject
 
 BOX: Final = "box"
+SERVICE: Final = "service"
 ADMIN: Final = frozenset({FRONTEND, MEDIA, PBX, "kerberos"})
 """Kinds of device with an admin interface that noc knows."""
 
@@ -59,9 +62,17 @@ SUBJECTS: Final[dict[str, Subject]] = {
         Subject("ntp", ntp.read, ADMIN),
         Subject("kerberos", kerberos.read, ADMIN),
         Subject("config", config.read, ADMIN, deadline=60.0),
+        Subject(
+            SERVICE,
+            service.read,
+            service_table.KINDS,
+            deadline=60.0,
+            suits=service_table.seen_from_outside,
+            unlogged=True,
+        ),
         Subject("soap", soap.read, frozenset({MEDIA, PBX}), deadline=60.0),
     )
 }
 
-LOGGED_IN: Final = frozenset(SUBJECTS) - {BOX, "certificate", "snmp"}
+LOGGED_IN: Final = frozenset(SUBJECTS) - {BOX, SERVICE, "certificate", "snmp"}
 """Subjects that are read with the collector's login."""

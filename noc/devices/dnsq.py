@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from noc.devices.connection import os_error
+from noc.devices.datagram import ask
 from noc.devices.errors import DeviceError
 from noc.devices.outside import DEADLINE, ServiceError
 
@@ -66,21 +67,10 @@ class NameServer:
 
     async def _ask(self, name: str, kind: str) -> Message:
         """A good answer with at least one record of that kind."""
-        import dns.exception
         import dns.message
         import dns.rcode
 
-        question = dns.message.make_query(name, kind)
-        try:
-            answer = await self._answer(question, 1 / 3) or await self._answer(question, 2 / 3)
-        except (dns.exception.DNSException, EOFError):
-            raise DeviceError(
-                "garbage", "what it answers is no DNS, or fits not the question", self._where
-            ) from None
-        except OSError as error:
-            raise os_error(error, self._where) from None
-        if answer is None:
-            raise DeviceError("timeout", "no answer in time", self._where)
+        answer = await self._answer(dns.message.make_query(name, kind))
         code = answer.rcode()
         if code not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
             raise ServiceError("answer", f"it answers {dns.rcode.to_text(code)} for {name}", self._where)
@@ -88,19 +78,43 @@ class NameServer:
             raise ServiceError("missing", f"it has no {kind} record of {name}", self._where)
         return answer
 
-    async def _answer(self, question: Message, part: float) -> Message | None:
-        """The answer within a part of the deadline, None if none comes."""
+    async def _answer(self, question: Message) -> Message:
+        """The whole answer, whatever it says."""
         import dns.asyncquery
         import dns.exception
+        import dns.flags
 
         address, port = self._place
+
+        def fits(data: bytes) -> bool:
+            told = _message(data)
+            return told is not None and question.is_response(told)
+
+        answer = _message(await ask(address, port, question.to_wire(), fits, self._deadline))
+        if answer is not None and not answer.flags & dns.flags.TC:
+            return answer
         try:
-            answer, _ = await dns.asyncquery.udp_with_fallback(
-                question, address, timeout=part * self._deadline, port=port, ignore_unexpected=True
-            )
+            return await dns.asyncquery.tcp(question, address, self._deadline, port)
         except dns.exception.Timeout:
-            return None
-        return answer
+            raise DeviceError("timeout", "no answer in time", self._where) from None
+        except (dns.exception.DNSException, EOFError):
+            raise DeviceError("garbage", "what it answers by TCP is no DNS", self._where) from None
+        except OSError as error:
+            raise os_error(error, self._where) from None
+
+
+def _message(data: bytes) -> Message | None:
+    """The message in a datagram, without what was cut off; None if there is none."""
+    import dns.exception
+    import dns.message
+
+    try:
+        return dns.message.from_wire(data)
+    except dns.message.Truncated as cut:
+        told: Message = cut.message()  # type: ignore[no-untyped-call]
+        return told
+    except dns.exception.DNSException:
+        return None
 
 
 def _records(answer: Message, kind: str) -> Iterator[Any]:

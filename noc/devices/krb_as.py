@@ -31,9 +31,9 @@ _ETYPES: Final = (18, 17, 20, 19, 23, 16)
 _FOREVER: Final = b"20370913024805Z"
 _MOST: Final = 1 << 16
 _UNKNOWN_CLIENT, _UNKNOWN_REALM, _WRONG_REALM, _TOO_BIG = 6, 7, 68, 52
-_SERVES: Final = frozenset({_UNKNOWN_CLIENT, 12, 14, 18, 24, 25})
-"""Errors that only a server of the realm gives: client unknown, refused by policy, no common cipher, revoked,
-proof wrong, proof wanted."""
+_SERVES: Final = frozenset({12, 14, 18, 24, 25})
+"""Errors that only a server of the realm gives: refused by policy, no common cipher, revoked, proof wrong,
+proof wanted."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -46,14 +46,17 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 async def check_realm(address: str, port: int, realm: str, user: str, *, deadline: float = DEADLINE) -> None:
-    """See that a server serves a realm and has the time. user: any account, whose ticket is asked for.
+    """See that a server serves a realm and has the time. user: an account of it, whose ticket is asked for.
 
-    Raises DeviceError; ServiceError: answer = it serves another realm, skew = its clock is off.
+    A server that does not serve the realm may say so, or that it does not know the account there. Raises
+    DeviceError; ServiceError: missing = realm or account, skew = its clock is off.
     """
     where = f"{address}:{port}"
     answer = await exchange(address, port, realm, user, deadline=deadline)
     if answer.error in (_UNKNOWN_REALM, _WRONG_REALM) or answer.realm != realm:
-        raise ServiceError("answer", f"it does not serve the realm {realm}", where)
+        raise ServiceError("missing", f"it does not serve the realm {realm}", where)
+    if answer.error == _UNKNOWN_CLIENT:
+        raise ServiceError("missing", f"it knows no {user} in the realm {realm}", where)
     if answer.error and answer.error not in _SERVES:
         raise ServiceError("answer", f"it answers with Kerberos error {answer.error}", where)
     if answer.time:

@@ -209,8 +209,8 @@ def _work(line: _Line, work: Callable[[Session], T], where: str) -> T:
     connection = ldap3.Connection(
         ldap3.Server("127.0.0.1", get_info=ldap3.NONE), auto_referrals=False, raise_exceptions=False
     )
-    connection.socket = line
-    connection.closed, connection.listening = False, True
+    connection.strategy._outstanding = {}  # as its own `open` would leave it, without a socket of its own
+    connection.socket, connection.closed, connection.listening = line, False, True
     try:
         return work(Session(connection, where))
     finally:

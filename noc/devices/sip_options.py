@@ -32,7 +32,7 @@ def _question(address: str, port: int, branch: str) -> bytes:
     own, host = _own_address(address, port), f"[{address}]" if ":" in address else address
     tag, call = secrets.token_hex(4), secrets.token_hex(8)
     lines = (
-        f"OPTIONS sip:{host}:{port} {_VERSION}", f"Via: {_VERSION}/UDP {own};branch={branch};rport",
+        f"OPTIONS sip:{host}:{port} {_VERSION}", f"Via: SIP/2.0/UDP {own};branch={branch};rport",
         "Max-Forwards: 70", f"From: <sip:noc@{own}>;tag={tag}", f"To: <sip:{host}:{port}>",
         f"Call-ID: {call}@{own}", "CSeq: 1 OPTIONS", "Accept: application/sdp", "Content-Length: 0", "", "",
     )  # fmt: skip

@@ -6,6 +6,7 @@ Loading YAML is put off until `load` is called: start-up is measured.
 
 from noc.settings.load import find, load, places
 from noc.settings.model import COLLECTOR, Settings
+from noc.settings.passwords import customer_passwords
 from noc.settings.problems import Problem, SettingsError
 from noc.settings.secrets import Credential, SecretError, SecretRef, resolve_secret
 from noc.settings.snmp import SnmpLogin
@@ -19,6 +20,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "SnmpLogin",
+    "customer_passwords",
     "find",
     "load",
     "places",
