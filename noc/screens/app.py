@@ -159,7 +159,9 @@ class NocApp(App[int]):
         if self.frame.typing or self.screen is not self.frame:
             return False
         operation = self.conductor.operations.get(str(parameters[0]))
-        return operation is not None and operation.applies(self.conductor.place.area)
+        if operation is None:
+            return False
+        return operation.applies(self.conductor.place.area) or self.deeds.ahead.later(operation)
 
     def action_operate(self, name: str) -> None:
         """One operation of the table."""

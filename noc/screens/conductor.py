@@ -6,6 +6,7 @@ holds the log. Nothing here reads disk. What operators do is in `deeds`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -33,7 +34,8 @@ HOLD_SECONDS = 10.0
 
 class Conductor:
     """One console's state of looking. touched: when a key was pressed last; taken_in: the next answer
-    may bring another order of rows. columns: chosen, by area; known_columns: of the list at hand."""
+    may bring another order of rows. columns: chosen, by area; known_columns: of the list at hand. arrived:
+    called when an answer (or why there is none) is shown."""
 
     def __init__(self, desk: Desk, reader: Reader, frame: Frame) -> None:
         self.desk, self.reader, self.frame = desk, reader, frame
@@ -49,6 +51,7 @@ class Conductor:
         self.taken_in = True
         self.columns: dict[str, Chosen] = {}
         self.known_columns: tuple[str, ...] = ()
+        self.arrived: Callable[[], None] = lambda: None
 
     # --- what is said ----------------------------------------------------------------------------
 
@@ -115,12 +118,14 @@ class Conductor:
             return
         self.answer, self.trouble, self.taken_in = answer, "", False
         self.draw()
+        self.arrived()
 
     def refuse(self, ask: Ask, error: NocError) -> None:
         """Say why there is no answer; the console stays."""
         if ask.place == self.place:
             self.answer, self.trouble = None, str(error)
             self.draw()
+            self.arrived()
 
     def draw(self) -> None:
         """Draw everything afresh; the frame repaints what differs."""

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from noc.hosting.operations import Operation, may
 from noc.screens import route
+from noc.screens.ahead import Ahead
 from noc.screens.cells import capital
 from noc.screens.chosen import FilterRefusedError, chosen
 from noc.screens.conductor import Conductor
@@ -45,6 +46,7 @@ class Deeds:
         self.everyday = Everyday(look)
         self.travels = Travels(look)
         self.events = EventDeeds(look)
+        self.ahead = Ahead(look, self._carry_out)
         self._wear, self._themes, self._leave, self._search = wear, themes, leave, search
 
     # --- commands --------------------------------------------------------------------------------
@@ -92,7 +94,15 @@ class Deeds:
         self.travels.looked.touch(self.look.touched)
         self.look.message = ""
         operation = self.look.operations[name]
-        said = self._refusal(operation) or capital(self.do(operation))
+        refused = self._refusal(operation)
+        if refused or not self.ahead.takes(operation):
+            self._carry_out(operation, refused)
+        self.look.draw_bars()
+
+    def _carry_out(self, operation: Operation, refused: str = "") -> None:
+        """refused: why it is not to be done."""
+        self.look.message = ""
+        said = refused or capital(self.do(operation))
         if said:
             self.look.message = said
         self.look.draw_bars()
@@ -143,9 +153,6 @@ class Deeds:
 
     def enter(self) -> None:
         """Enter: what the line leads to."""
-        if self.look.answer is None and not self.look.trouble:
-            self.look.message = "Still reading: press Enter again when the lines are here"
-            return
         chosen_line = self._line()
         here = self.look.place
         if isinstance(here, Confirm):

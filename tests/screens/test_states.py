@@ -217,13 +217,6 @@ async def test_the_last_hour_is_there_at_once_on_coming_back(sample: Sample) -> 
         assert trend() == before
 
 
-async def test_enter_while_reading_is_not_lost_silently(sample: Sample) -> None:
-    async with console(sample) as c:
-        c.app.conductor.answer = None
-        c.app.deeds.operate("place.open")
-        assert c.app.conductor.message.startswith("Still reading")
-
-
 async def test_foreign_text_does_nothing_on_any_screen(sample: Sample) -> None:
     evil = "\x1b]52;c;aGk=\x07[red]x[/red]\u202e\u200b"
     phone = border("Zander00009", 0, hardware_id=evil, address=evil, outer="refused", outer_reason=evil)
