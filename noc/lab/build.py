@@ -13,16 +13,15 @@ from dataclasses import replace
 from noc.lab import kerberos, names, objects
 from noc.lab.model import Cluster, Customer, Device, World
 from noc.lab.pieces import NatMap, Phone, Settings, Site, Trunk
+from noc.lab.services.model import KIND, NTP, OF_CLUSTER, ONCE
 
 PROVIDER = "hoster.example"
 COUNTRY = "DE"
 VERSION = "10.00 sr30[10.13095]"
 _FRONTEND_HOST, _MEDIA_HOST = 254, 253
-_SERVICES = (("metadir", 214), ("reporting", 201), ("fax", 202))
 _HOUR = 3600
 _RENTED_HOURS = 90 * 24
 _UDP_FIRST, _UDP_COUNT = 50000, 200
-_TIME_SOURCE_HOST = 123
 _TIME_INTERVAL = 60
 _TIME_ZONE = "CET-1CEST-2,M3.5.0/2,M10.5.0/3"
 
@@ -52,8 +51,19 @@ class _Maker:
 
     def device(self, name: str, kind: str, cluster: int, inside: str, outside: str = "") -> Device:
         """A device of the provider, known to the world by its name and inside address."""
+        device = self._made(name, kind, cluster, inside, outside)
+        self.world.devices[name] = device
+        self.world.by_inside[inside] = device
+        return device
+
+    def service(self, name: str, role: str, cluster: int, inside: str) -> None:
+        """A service beside the devices."""
+        self.world.shared.devices[name] = self._made(name, KIND, cluster, inside)
+        self.world.shared.roles[name] = role
+
+    def _made(self, name: str, kind: str, cluster: int, inside: str, outside: str = "") -> Device:
         hardware_id, serial = self.hardware("IPVA")
-        device = Device(
+        return Device(
             name=name,
             kind=kind,
             cluster=cluster,
@@ -69,9 +79,6 @@ class _Maker:
             started=self.started,
             title=name,
         )
-        self.world.devices[name] = device
-        self.world.by_inside[inside] = device
-        return device
 
 
 def build(
@@ -96,14 +103,28 @@ def build(
         cluster.frontend.settings = _frontend_settings(world, cluster)
         objects.fill_media(maker.guid, cluster)
     objects.fill_licence_servers(maker.guid, world)
+    _services(maker)
     _set_time_servers(world)
     kerberos.found_realm(world)
     return world
 
 
+def _services(maker: _Maker) -> None:
+    """The services of each cluster, then those that the platform has once."""
+    world = maker.world
+    for cluster in world.clusters:
+        for name, (role, inside) in cluster.services.items():
+            maker.service(name, role, cluster.number, inside)
+    for role, host in ONCE:
+        maker.service(f"{role}1", role, 0, names.inside(0, host))
+
+
 def _set_time_servers(world: World) -> None:
     """Frontends and Media-PBXs ask the Kerberos master, PBXs their Frontend (rules TIME-01, TIME-02)."""
-    world.time_source = names.inside(0, _TIME_SOURCE_HOST)
+    shared = world.shared
+    world.time_source = next(
+        shared.devices[name].inside for name, role in shared.once().items() if role == NTP
+    )
     master = world.devices[world.licence_servers[0]]
     for device in world.devices.values():
         cluster = world.cluster_of(device)
@@ -121,7 +142,7 @@ def _cluster(maker: _Maker, number: int) -> Cluster:
     )
     media = maker.device(f"media{number}", "media", number, inside(number, _MEDIA_HOST), outside(number, 2))
     media.interfaces = ("TONE", "HTTP", "FAX", "CONF")
-    services = {f"{kind}{number}": (kind, inside(number, host)) for kind, host in _SERVICES}
+    services = {f"{kind}{number}": (kind, inside(number, host)) for kind, host in OF_CLUSTER}
     cluster = Cluster(number, frontend.name, frontend, media, services)
     maker.world.clusters.append(cluster)
     return cluster

@@ -56,9 +56,38 @@ FAULTS: tuple[FaultSpec, ...] = (
     FaultSpec(
         "device-down",
         ("name",),
-        "stop a device: its ports are closed (sb1, media1, a customer id, kerberos1)",
+        "stop a device or service: its ports are closed (sb1, media1, a customer id, kerberos1, mail1)",
     ),
     FaultSpec("device-up", ("name",), "start a stopped device"),
+    FaultSpec(
+        "service-down",
+        ("name",),
+        "stop a service (metadir1, dns1), or what a device serves beside its web interface: a customer's "
+        "directory, Kerberos of kerberos1, the time of sb1",
+    ),
+    FaultSpec("service-up", ("name",), "start a stopped service"),
+    FaultSpec(
+        "directory-stalled",
+        ("customer",),
+        "let the replicator of a customer stand still: its node lacks what the drop box holds",
+    ),
+    FaultSpec("contacts-broken", ("customer",), "let the contacts.csv of a customer be malformed"),
+    FaultSpec("ldap-login", ("customer",), "let directories refuse a customer's login"),
+    FaultSpec("realm-wrong", ("name",), "let a Kerberos server serve another realm (kerberos1)"),
+    FaultSpec(
+        "dns-missing",
+        ("name", "record"),
+        "take a name out of a DNS server (dns1), such as _kerberos._udp or sbc1",
+    ),
+    FaultSpec(
+        "ntp-skew",
+        ("name", "time"),
+        "let a time server be off by seconds such as -7200, or by +3h (ntp1, sb1)",
+    ),
+    FaultSpec("mail-no-tls", ("name",), "let a mail server offer no STARTTLS (mail1)"),
+    FaultSpec(
+        "certificate-wrong", ("name",), "let a device or service show the certificate of another device"
+    ),
     FaultSpec(
         "router-down", ("site",), "stop a site's router: nothing comes from its phones (a customer id, or -2)"
     ),

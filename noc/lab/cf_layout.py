@@ -14,6 +14,7 @@ from noc.devices.dialect import Dialect
 from noc.lab.cf_access import public_paths
 from noc.lab.cf_tree import Drive, File
 from noc.lab.model import Cluster, Device, World
+from noc.lab.services import contacts
 from noc.lab.staging import add_lines
 
 RAS_PORT: Final = 11719
@@ -40,6 +41,8 @@ def drive_of(device: Device, cluster: Cluster | None, words: Dialect) -> Drive:
             drive.lay_folder(folder.rstrip("/"), device.started)
         for customer in cluster.customers:
             drive.lay_folder(words["update.directory-folder"] + customer.name, device.started)
+            file = File(contacts.as_csv(contacts.first_contacts(customer)), device.started - contacts.AGE)
+            drive.lay(f"{words['update.directory-folder']}{customer.name}/{contacts.FILE}", file)
         return drive
     drive = Drive(clock=device.time)
     if device.kind == "pbx":
@@ -49,6 +52,7 @@ def drive_of(device: Device, cluster: Cluster | None, words: Dialect) -> Drive:
 
 def open_paths(world: World, words: Dialect) -> None:
     """Configure what is to be reached without login (rule SEC-02), and the Frontends' second RAS port."""
+    world.shared.drop_box = words["update.directory-folder"]
     alternate = ((words["h323.config-module"], ""), ((words["h323.ras-port-alt"], str(RAS_PORT)),))
     frontend = public_paths(words, read=words["update.folder"], write=words["update.directory-folder"])
     pbx = public_paths(words, write=words["update.backup-folder"])

@@ -24,6 +24,7 @@ from noc.lab.keys import Authority
 from noc.lab.model import Customer, Device, World
 from noc.lab.named import Named
 from noc.lab.pieces import Alarm, NatMap, Phone, Site
+from noc.lab.services.breaking import Breaker
 
 _DAY = 86400
 _HOUR = 3600
@@ -46,6 +47,7 @@ class Faults(Named):
         self._undo: dict[tuple[str, ...], _Broken] = {}
         self._touched: set[int] = set()
         self._spoiler = Spoiler(world, authority, now)
+        self._breaker = Breaker(world, self, authority, now)
         self._words = words
         self._console = Console(words, ConfigText(words))
 
@@ -59,8 +61,11 @@ class Faults(Named):
             raise UsageError(f"there is no fault {name}", "noc lab do", near(name, BY_NAME))
         check_arguments(spec, arguments)
         self._touched.clear()
-        action = getattr(self, "_" + name.replace("-", "_"))
-        action(*arguments)
+        if self._breaker.knows(name):
+            self._break_service(name, tuple(arguments))
+        else:
+            action = getattr(self, "_" + name.replace("-", "_"))
+            action(*arguments)
         return frozenset(self._touched)
 
     def active(self) -> list[list[str]]:
@@ -92,13 +97,26 @@ class Faults(Named):
             if everything or name == self._undo[key].subject:
                 self._mend_key(key)
 
+    def _break_service(self, name: str, arguments: tuple[str, ...]) -> None:
+        """One fault of a kind at a time: what was broken in the same way is mended first."""
+        told = arguments if name == "dns-missing" else arguments[:1]
+        self._breaker.broken(name, arguments)  # a name that is none mends nothing
+        self._mend_key((name, *told))
+        broken = self._breaker.broken(name, arguments)
+        self._break((name, *told), broken.cluster, broken.undo)
+        broken.apply()
+
+    def _service_up(self, name: str) -> None:
+        self.any_device(name)
+        self._mend_key(("service-down", name))
+
     def _device_down(self, name: str) -> None:
-        device = self._device(name)
+        device = self.any_device(name)
         self._break(("device-down", name), device.cluster, lambda: self._start(device))
         device.up = False
 
     def _device_up(self, name: str) -> None:
-        self._device(name)
+        self.any_device(name)
         self._mend_key(("device-down", name))
 
     def _start(self, device: Device) -> None:
@@ -161,7 +179,9 @@ class Faults(Named):
         note_event(device, "error", Alarm(code, 1, "LAB", "Something went wrong", now), now)
 
     def _certificate_expiring(self, name: str, days: str) -> None:
-        device = self._device(name)
+        device = self.any_device(name)
+        if device.certificate is None:
+            raise UsageError(f"{name} shows no certificate", "certificate-expiring", "choose another device")
         key = ("certificate-expiring", name)
         self._mend_key(key)
         right = device.certificate
@@ -174,13 +194,13 @@ class Faults(Named):
         device.certificate = self._authority.issue(device, not_after=end)
 
     def _trunk_down(self, customer: str) -> None:
-        for item in self._customers(customer):
+        for item in self.customers(customer):
             undo = functools.partial(_trunk, item, up=True)
             self._break(("trunk-down", item.name), item.cluster, undo)
             _trunk(item, up=False)
 
     def _trunk_up(self, customer: str) -> None:
-        for item in self._customers(customer):
+        for item in self.customers(customer):
             self._mend_key(("trunk-down", item.name))
 
     def _hostile_text(self, name: str) -> None:

@@ -10,6 +10,7 @@ import asyncio
 import functools
 import gc
 import resource
+import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -37,6 +38,8 @@ from noc.lab.pages import Pages
 from noc.lab.pieces import Certificate
 from noc.lab.ports import PortBlock, hold_block
 from noc.lab.provider import accounts, old_tls, snmp_user, write_provider
+from noc.lab.services.model import TLS_ROLES
+from noc.lab.services.serving import Services
 from noc.lab.settle import settle
 from noc.lab.snmp import Agent
 from noc.lab.snmp_setup import switch_on
@@ -51,7 +54,7 @@ Clock = Callable[[], float]
 HTTPS = 443
 _DAY = 86400
 _SPARE_FILES = 256
-_FILES_A_DEVICE = 8  # HTTPS and SNMP at two addresses, a few connections
+_FILES_A_DEVICE = 9  # HTTPS and SNMP at two addresses, a directory or the time, a few connections
 
 
 class Lab:
@@ -78,6 +81,7 @@ class Lab:
         self._forwarders: dict[str, Forwarder] = {}
         self._faults: Faults | None = None
         self._traps: Traps | None = None
+        self._services: Services | None = None
         self._control = ControlServer(directory, self.command)
         self._syncing: set[asyncio.Task[None]] = set()
         self._still = asyncio.Lock()  # held while the truth is told: no fault changes it halfway
@@ -93,17 +97,32 @@ class Lab:
         for device in self.world.devices.values():
             device.certificate = authority.issue(device)
             await asyncio.sleep(0)  # a signal is heard meanwhile
+        for name, role in self.world.shared.roles.items():
+            if role in TLS_ROLES:
+                self.world.shared.devices[name].certificate = authority.issue(self.world.shared.devices[name])
         trust.fill(self.world.devices.values(), authority.root)
         self._faults = Faults(self.world, authority, self._clock, self._words)
         self._ports = hold_block()
-        login = Login(accounts(self.directory), self.world.provider, self._clock)
+        people = accounts(self.directory)
+        login = Login(people, self.world.provider, self._clock)
         user = snmp_user(self.directory)
         write_provider(self.directory, self.world, self._ports, self._dialect_name, authority.root_pem())
         folder = self.directory / "certs"
         folder.mkdir(mode=0o700, exist_ok=True)
         self._settle()
-        self._open_servers(login, TlsContexts(folder, paths[1:], _pem), self._ports)
+        tls = TlsContexts(folder, paths[1:], _pem)
+        self._open_servers(login, tls, self._ports)
         self._open_agents(user, self._ports)
+        self._services = Services(
+            self.world,
+            self._ports,
+            self._clock,
+            tls=tls,
+            accounts=people,
+            folder=self.directory / "kerberos",
+        )
+        for line in self._services.lacking:
+            sys.stderr.write(f"noc lab: {line}\n")
         await self._sync(self.world.devices.values())
         gc.collect()
         gc.freeze()  # the world stays: looking through it again and again would cost half a second each time
@@ -120,6 +139,8 @@ class Lab:
             forwarder.close()
         if self._traps is not None:
             self._traps.close()
+        if self._services is not None:
+            await self._services.close()
         for task in self._syncing:
             task.cancel()
         await self._control.close()
@@ -223,6 +244,8 @@ class Lab:
                     agent.close()
             if device.name in self._forwarders:
                 await self._forwarders[device.name].sync()
+        if self._services is not None:
+            await self._services.sync()
 
 
 def _well_known(ports: PortBlock, port: int) -> int:

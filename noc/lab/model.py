@@ -23,11 +23,12 @@ from noc.lab.pieces import (
     Site,
     Trunk,
 )
+from noc.lab.services.model import Shared
 
 
 @dataclass(slots=True)
 class Device:
-    """A device of the platform. kind: frontend | media | pbx | kerberos. up: it runs and answers.
+    """A device of the platform. kind: frontend | media | pbx | kerberos, or service. up: it runs and answers.
 
     cluster is the cluster's number, 0 for once-only devices. interfaces: local media interfaces.
     told_calls: when the calls began that its records last showed; told_soap: how many objects, and registered
@@ -138,7 +139,7 @@ class Cluster:
 @dataclass(slots=True)
 class World:
     """The whole platform. phones by hardware id; licence_servers: master, standby; time_source: address
-    of the provider's source of time, which is no device and always right.
+    of the provider's source of time, which is no device but a service; shared: the services.
 
     poll_wait: seconds after which a SOAP poll that nothing happens to is answered. rented_until: when the
     rented licences end; cards: CF cards by device, as far as somebody looked at them; changes: how often it
@@ -162,6 +163,7 @@ class World:
     changes: int = 0
     poll_wait: float = 60.0
     false_traps: list[tuple[str, str]] = field(default_factory=list)
+    shared: Shared = field(default_factory=Shared)
 
     def cluster_of(self, device: Device) -> Cluster | None:
         """The cluster a device belongs to, None for once-only devices."""

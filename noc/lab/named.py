@@ -22,18 +22,16 @@ class Named:
     def __init__(self, world: World) -> None:
         self._world = world
 
+    def any_device(self, name: str) -> Device:
+        """A device or a service. Raises UsageError."""
+        return _find("device", name, {**self._world.devices, **self._world.shared.devices})
+
     def _device(self, name: str) -> Device:
-        if name in self._services():
+        if name in self._world.shared.devices:
             raise UsageError(
-                f"the lab serves nothing of {name} yet, it has only its address",
-                "the lab",
-                "there is nothing to break or mend; " + near(name, self._world.devices),
+                f"{name} is a service, this is a fault of devices", "the lab", "see service-down and others"
             )
         return _find("device", name, self._world.devices)
-
-    def _services(self) -> set[str]:
-        """Names of the clusters' shared services: Metadir, Reporting, fax."""
-        return {name for cluster in self._world.clusters for name in cluster.services}
 
     def _frontend(self, name: str) -> Device:
         return _find("Frontend", name, {cluster.name: cluster.frontend for cluster in self._world.clusters})
@@ -44,15 +42,20 @@ class Named:
     def _phone(self, hardware_id: str) -> Phone:
         return _find("phone with hardware id", hardware_id, self._world.phones)
 
-    def _customers(self, name: str) -> list[Customer]:
+    def customers(self, name: str) -> list[Customer]:
+        """One customer, or ``all``."""
         if name == "all":
             return list(self._world.customers.values())
         return [_find("customer", name, self._world.customers)]
 
     def _known(self, name: str) -> None:
         world = self._world
-        everything = {**world.devices, **world.sites, **world.phones, **dict.fromkeys(self._services())}
-        _find("device, site, customer or phone", name, everything)
+        services = world.shared.devices
+        _find(
+            "device, service, site, customer or phone",
+            name,
+            {**world.devices, **world.sites, **world.phones, **services},
+        )
 
 
 def _find(kind: str, name: str, among: Mapping[str, Thing]) -> Thing:

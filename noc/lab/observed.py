@@ -76,11 +76,12 @@ def devices(world: World) -> Iterator[records.Device]:
             clock_off=abs(device.clock_offset) > CLOCK_TOLERANCE,
             insecure_tls=live.old_tls,
         )
-    for cluster in world.clusters:
-        for name, (kind, inside) in cluster.services.items():
-            yield records.Device(
-                name=name, kind="service", cluster=cluster.name, inside=inside, written=True, roles=(kind,)
-            )
+    for name, role in world.shared.roles.items():
+        service = world.shared.devices[name]
+        yield records.Device(
+            name=name, kind="service", cluster=cluster_name(world, service.cluster), inside=service.inside,
+            written=True, roles=(role,),
+        )  # fmt: skip
 
 
 def sources(device: Device, now: int) -> list[records.Source]:

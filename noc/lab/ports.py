@@ -11,7 +11,7 @@ from pathlib import Path
 
 from noc.hosting.errors import NocError
 
-WELL_KNOWN = (443, 636, 714, 88, 464, 161, 1719, 162)
+WELL_KNOWN = (443, 636, 714, 88, 464, 161, 1719, 162, 53, 123, 25, 514, 5060)
 RANGES = (range(8000, 9000), range(9000, 10000), range(7000, 8000))
 _LOCK, _FIRST_PORT = 0, 1
 _SIZE = 3020

@@ -15,6 +15,7 @@ from noc.hosting.secret import Secret
 from noc.lab.auth import Account
 from noc.lab.model import Cluster, Device, World
 from noc.lab.ports import PortBlock
+from noc.lab.services.model import METADIR
 from noc.lab.usm_keys import UsmUser
 from noc.settings.tls import LEGACY
 
@@ -43,6 +44,7 @@ _SECONDS = {
     "config": 30,
     "kerberos": 30,
     "soap": 20,
+    "service": 10,
 }
 _DEVICES_AT_FULL_SPEED = 100
 
@@ -110,12 +112,16 @@ def _document(world: World, ports: PortBlock, dialect: str) -> dict[str, object]
         "dialect": dialect,
         "log": "log",
         "intervals": _intervals(len(world.devices)),
-        "credentials": {"collector": {"user": VIEWER, "password": {"file": "secrets/collector"}}},
+        "credentials": {"collector": _login()},
         "snmp": {"version": "2c", "community": {"file": "secrets/snmp"}},
         "clusters": [_cluster(cluster) for cluster in world.clusters],
         "services": {
             name: _service(world.devices[name], first=place == 0)
             for place, name in enumerate(world.licence_servers)
+        }
+        | {
+            name: _shared(role, world.shared.devices[name].inside)
+            for name, role in world.shared.once().items()
         },
     }
 
@@ -129,14 +135,22 @@ def _cluster(cluster: Cluster) -> dict[str, object]:
         "name": cluster.name,
         "frontend": _dual(cluster.frontend),
         "media": _dual(cluster.media),
-        "services": {
-            name: {"kind": kind, "inside": inside} for name, (kind, inside) in cluster.services.items()
-        },
+        "services": {name: _shared(kind, inside) for name, (kind, inside) in cluster.services.items()},
     }
 
 
 def _dual(device: Device) -> dict[str, str]:
     return {"name": device.name, "outside": device.outside, "inside": device.inside}
+
+
+def _shared(kind: str, inside: str) -> dict[str, object]:
+    """A service of one role. Directories are looked at with the collector's login."""
+    told: dict[str, object] = {"kind": kind, "inside": inside}
+    return told | ({"login": _login()} if kind == METADIR else {})
+
+
+def _login() -> dict[str, object]:
+    return {"user": VIEWER, "password": {"file": "secrets/collector"}}
 
 
 def _service(device: Device, *, first: bool) -> dict[str, object]:

@@ -41,8 +41,13 @@ def last_sync(device: Device, now: int) -> int:
 def _answers(world: World, device: Device, now: int) -> bool:
     address = device.settings.time_server
     if address == world.time_source:
-        return True
+        return any(one.inside == address and world.shared.runs(one) for one in world.shared.devices.values())
     cluster = world.cluster_of(device)
     outside = cluster is not None and address == cluster.frontend.outside
     server = cluster.frontend if cluster and outside else world.by_inside.get(address)
-    return server is not None and server.up and has_clock(server, now)
+    return server is not None and serves_time(world, server) and has_clock(server, now)
+
+
+def serves_time(world: World, device: Device) -> bool:
+    """Whether a device hands on the time; what else a Kerberos server serves may be off by itself."""
+    return device.up and (device.kind == "kerberos" or world.shared.runs(device))
