@@ -1,4 +1,4 @@
-"""Keys that were pressed before the lines they act on had come: they act, in their order, once these are there.
+"""Keys that were pressed before the lines they act on had come: they act in their order once these are here.
 
 What would write, delete or run something never waits unseen: it says that it has to be pressed again.
 """
@@ -33,7 +33,7 @@ class Ahead:
         look.arrived = self._arrived
 
     def later(self, operation: Operation) -> bool:
-        """Whether an operation that does not apply here waits behind others, which may lead to where it does."""
+        """Whether an operation that does not apply here waits behind others: they may lead where it does."""
         return bool(self._waiting) and _on_shown(operation)
 
     def takes(self, operation: Operation) -> bool:
@@ -54,8 +54,8 @@ class Ahead:
     def _lacks(self, operation: Operation) -> bool:
         """Whether what an operation acts on has yet to come: all of it, or the row under the cursor."""
         look = self.look
-        if look.trouble:
-            return False
+        if look.opening or look.trouble:
+            return look.opening
         answer, visit, active = look.answer, look.visits.now, look.frame.active
         if answer is None:
             return True
@@ -83,7 +83,7 @@ class Ahead:
                 self._carry_out(meant)
 
     def _meant(self, operation: Operation) -> Operation | None:
-        """What the key means in the place that has come: perhaps another operation than where it was pressed."""
+        """What the key means in the place that has come, which may be another than where it was pressed."""
         area = self.look.place.area
         if operation.applies(area):
             return operation

@@ -35,7 +35,7 @@ HOLD_SECONDS = 10.0
 class Conductor:
     """One console's state of looking. touched: when a key was pressed last; taken_in: the next answer
     may bring another order of rows. columns: chosen, by area; known_columns: of the list at hand. arrived:
-    called when an answer (or why there is none) is shown."""
+    called when an answer (or why there is none) is shown; opening: what Enter leads to is being looked up."""
 
     def __init__(self, desk: Desk, reader: Reader, frame: Frame) -> None:
         self.desk, self.reader, self.frame = desk, reader, frame
@@ -52,6 +52,7 @@ class Conductor:
         self.columns: dict[str, Chosen] = {}
         self.known_columns: tuple[str, ...] = ()
         self.arrived: Callable[[], None] = lambda: None
+        self.opening = False
 
     # --- what is said ----------------------------------------------------------------------------
 
@@ -212,7 +213,7 @@ class Conductor:
         self.visits.leave(self.frame.active.cursor_key)
 
     def _arrive(self) -> None:
-        self.answer, self.trouble, self.taken_in = None, "", True
+        self.answer, self.trouble, self.taken_in, self.opening = None, "", True, False
         self.frame.start_at(self.visits.now.cursor)
         self.draw_bars()
         self.want()

@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from typing import Any, ClassVar
 
 from noc.hosting.operations import Operation, may
+from noc.hosting.systems.ticks import by_hand
 from noc.screens import route
 from noc.screens.ahead import Ahead
 from noc.screens.cells import capital
@@ -18,6 +19,7 @@ from noc.screens.conductor import Conductor
 from noc.screens.event_deeds import EventDeeds
 from noc.screens.everyday import Everyday
 from noc.screens.help import Help
+from noc.screens.service import ticked
 from noc.screens.tooling import Confirm
 from noc.screens.travels import Travels
 from noc.screens.visits import Visit
@@ -126,6 +128,8 @@ class Deeds:
             self._move(what)
         elif group == "time" and operation.id not in self._DEEDS:
             return self.travels.do(operation.id, text)
+        elif operation.id == "service.tick":
+            return self._tick(text)
         elif operation.id in self._DEEDS:
             self._DEEDS[operation.id](self)
         elif not self.events.do(operation.id):
@@ -159,7 +163,7 @@ class Deeds:
             self.everyday.tooling.confirm(here, chosen_line.key if chosen_line else "")
         elif here.area == "views" and chosen_line is not None:
             self.everyday.saving.open(chosen_line.key)
-        elif chosen_line is not None and chosen_line.target is not None:
+        elif chosen_line is not None and chosen_line.target is not None and not self.events.opens():
             self.look.go(chosen_line.target)
 
     def _back(self) -> None:
@@ -210,6 +214,25 @@ class Deeds:
     def _walk(self) -> None:
         here: Any = self.look.place
         self.look.go(Goto("walk", (here.customer, getattr(here, "cpe", ""))))
+
+    def _tick(self, text: str) -> str:
+        """Say that what is chosen was looked at; without a note first ask for one."""
+        wanted = ticked(self.look.place, self._line())
+        if wanted is None:
+            return "choose a system"
+        if wanted[0] not in by_hand():
+            return f"{wanted[0]} is read or looked at from outside: nothing is to be ticked"
+        if not text:
+            self.look.frame.type(":", "tick ")
+            return ""
+
+        def done(future: Future[str]) -> None:
+            error = future.exception()
+            said = str(error) if error is not None else f"{future.result()} is ticked"
+            self.look.frame.app.call_later(self.look.tell, said)
+
+        self.look.reader.call(lambda _source: self.look.desk.tick(*wanted, text)).add_done_callback(done)
+        return ""
 
     def _poll(self) -> None:
         subject = self.look.place.poll_subject(self._line())

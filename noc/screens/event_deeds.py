@@ -12,14 +12,14 @@ from typing import Any, ClassVar
 
 from noc.hosting.errors import NocError
 from noc.hosting.events import severe
-from noc.hosting.rows import EventRow
+from noc.hosting.rows import EventRow, PhoneRow
 from noc.log.filter import Filter
 from noc.log.view_events import Stretch
 from noc.screens import cells
 from noc.screens.chosen import chosen, equals
 from noc.screens.conductor import Conductor
 from noc.screens.event import Event
-from noc.screens.event_window import NEWEST, OLDEST, Window
+from noc.screens.event_window import NEWEST, OLDEST, Window, concerned
 from noc.screens.events import Data, Events
 from noc.screens.place import Missing
 from noc.screens.visits import Visit
@@ -136,6 +136,29 @@ class EventDeeds:
         else:
             self.look.tell(f"Searching … {cells.when(result.at, self.look.canvas())}; any key stops it")
             self._search(wanted, result.reached, rising)
+
+    # --- whom it concerns ------------------------------------------------------------------------
+
+    def opens(self) -> bool:
+        """Open the phone that the event under the cursor names; False where it names none."""
+        row, asked = self.row(), self.look.visits.now
+        if row is None or not row.remote:
+            return False
+        self.look.opening = True
+
+        def found(future: Future[list[PhoneRow]]) -> None:
+            self.look.frame.app.call_later(self._opened, row, future, asked)
+
+        wanted = equals("hardware_id", row.remote)
+        self.look.reader.call(lambda view: view.phones(chosen("phones", wanted))).add_done_callback(found)
+        return True
+
+    def _opened(self, row: EventRow, future: Future[list[PhoneRow]], asked: Visit) -> None:
+        if not self.look.opening or self.look.visits.now is not asked:
+            return  # who asked is elsewhere by now
+        phones = future.result() if future.exception() is None else []
+        one = phones[0] if len(phones) == 1 else None
+        self.look.go(concerned(row) if one is None else Goto("phone", (one.frontend, one.cpe)))
 
     # --- from here to there ----------------------------------------------------------------------
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from noc.hosting import records
-from noc.hosting.records import Draft
+from noc.hosting.records import Draft, draft
 from noc.log import view_events
 from noc.screens import event_window
 from noc.screens.chosen import chosen
 from tests.screens.rig import Console, console
-from tests.screens.sample import NOW, SECOND, Sample, fault
+from tests.screens.sample import NOW, SECOND, Sample, border, fault
 
 EVIL = "\x1b]52;c;aGk=\x07[red]x[/red]\u202e"
 
@@ -59,7 +60,7 @@ async def test_newest_first_with_who_did_what_and_when_it_was_severe(sample: Sam
 
 @pytest.mark.parametrize(
     ("row", "crumb"),
-    [(0, "1 phone of 68 fit"), (2, "› Kuenkel00001"), (3, "› media2")],
+    [(0, "› Kuenkel00001 › -007"), (2, "› Kuenkel00001"), (3, "› media2")],
 )
 async def test_enter_opens_whom_it_concerns(sample: Sample, row: int, crumb: str) -> None:
     async with console(sample) as c:
@@ -73,6 +74,21 @@ async def test_enter_opens_whom_it_concerns(sample: Sample, row: int, crumb: str
             await c.until("This line belongs to no customer")
         else:
             await c.until("› Kuenkel00001")
+
+
+async def test_enter_on_a_phone_that_is_unknown_or_two_lists_what_there_is(sample: Sample) -> None:
+    moved = border("Zander00009", 3).hardware_id
+    twice = border("Zander00009", 3, hardware_id=moved)
+    other = msgspec.structs.replace(twice, frontend="sb1", cluster="sb1")
+    sample.append(draft(f"sb1/{twice.cpe}", other), told(1, remote=moved), told(2, remote="IP999-00-00-00"))
+    async with console(sample) as c:
+        await opened(c)
+        await c.press("enter")
+        await c.until("› sb2", gone="› Events")
+        await c.press("escape")
+        await c.until("› Events")
+        await c.press("down", "enter", "down")
+        await c.until("2 phones of 69 fit the filter")
 
 
 async def test_one_event_whole_with_the_ways_from_it(sample: Sample) -> None:
