@@ -15,7 +15,8 @@ from noc.hosting.rows import Reason, Row, SourceRow
 from noc.hosting.text import cut_middle, safe_json, safe_text
 
 _HEADINGS = {"hardware_id": "HARDWARE ID", "int_port": "TO PORT", "phones_up": "UP", "customers_hit": "HIT",
-             "subject_cn": "CN", "issuer_cn": "ISSUER", "not_after": "ENDS", "sources": "ERRORS"}  # fmt: skip
+             "subject_cn": "CN", "issuer_cn": "ISSUER", "not_after": "ENDS", "sources": "ERRORS",
+             "changed_by": "CHANGED BY"}  # fmt: skip
 _WIDEST = 60
 
 
@@ -47,6 +48,8 @@ def _cell(row: Row, column: str, zone: tzinfo) -> str:
         return "; ".join(safe_text(reason.text) for reason in value if isinstance(reason, Reason))
     if column == "sources":
         return _errors(value)
+    if column == "changed_by":
+        return "; ".join(f"{safe_text(one.user)}: {safe_text(one.command)}" for one in value) or "–"
     if value is None:
         return "–"
     if isinstance(value, int) and column in TIME_FIELDS:

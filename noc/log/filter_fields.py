@@ -90,4 +90,4 @@ def _kind(name: str, hint: object) -> Kind | None:
     }
     if isinstance(hint, type) and hint in plain:
         return plain[hint]
-    return Kind.WORDS if typing.get_args(hint)[:1] in ((str,), (rows.Reason,)) else None
+    return Kind.WORDS if typing.get_args(hint)[:1] in ((str,), (rows.Reason,), (rows.Deed,)) else None

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from noc.hosting.alarms import SEVERITY_RANK
-from noc.hosting.rows import Reason, Row
+from noc.hosting.rows import Deed, Reason, Row
 from noc.hosting.states import RANK, State
 from noc.log.filter_fields import SEARCHED, Kind, fields_of
 from noc.log.filter_terms import All, Compare, Filter, Not, Term, Text, lowered
@@ -72,9 +72,11 @@ def _texts(value: Any) -> list[str]:
     return [str(value)]
 
 
-def _parts(part: str | Reason) -> tuple[str, ...]:
+def _parts(part: str | Reason | Deed) -> tuple[str, ...]:
+    if isinstance(part, Deed):
+        return (part.user, part.address, part.command)
     return (part.code, part.text) if isinstance(part, Reason) else (part,)
 
 
-def _codes(value: tuple[str | Reason, ...]) -> list[str]:
-    return [part.code if isinstance(part, Reason) else part for part in value]
+def _codes(value: tuple[str | Reason | Deed, ...]) -> list[str]:
+    return [_parts(part)[0] for part in value]

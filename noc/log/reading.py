@@ -25,26 +25,27 @@ _LATEST: Final = (1 << 63) - 1
 _CLS: Final = {cls.value: cls for cls in Cls}
 _ORIGIN: Final = {origin.value: origin for origin in Origin}
 
-_COLUMNS = (
+COLUMNS: Final = (
     "record.seq, record.at, key.cls, key.kind, key.subject, record.v, record.origin, record.author,"
     " record.cause, record.device_at, record.body, record.since, record.earlier"
 )
+"""What `record_of` makes a record of."""
 _READ = (
-    f"SELECT {_COLUMNS} FROM record JOIN key ON key.id = record.key"
+    f"SELECT {COLUMNS} FROM record JOIN key ON key.id = record.key"
     " WHERE seq > ?1 AND (?2 = '[]' OR key.kind IN (SELECT value FROM json_each(?2))) ORDER BY seq LIMIT ?3"
 )
 _NEWEST = (
-    f"SELECT key.id, {_COLUMNS} FROM key JOIN record ON record.seq ="
+    f"SELECT key.id, {COLUMNS} FROM key JOIN record ON record.seq ="
     " (SELECT max(seq) FROM record AS other WHERE other.key = key.id AND other.seq <= ?)"
     " WHERE key.id > ? AND key.id <= ?"
 )
 _NEWEST_OF = (
-    f"SELECT {_COLUMNS} FROM key JOIN record ON record.seq ="
+    f"SELECT {COLUMNS} FROM key JOIN record ON record.seq ="
     " (SELECT max(seq) FROM record AS other WHERE other.key = key.id AND other.seq <= ?)"
     " WHERE key.kind = ? AND key.subject IN (SELECT value FROM json_each(?))"
 )
 _HISTORY = (
-    f"SELECT {_COLUMNS} FROM record JOIN key ON key.id = record.key"
+    f"SELECT {COLUMNS} FROM record JOIN key ON key.id = record.key"
     " WHERE key.kind = ? AND key.subject = ? AND seq <= ? ORDER BY seq DESC LIMIT ?"
 )
 

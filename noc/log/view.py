@@ -189,10 +189,19 @@ class View(Standpoint):
             return view_services.judgements(self._log, ground, self._seq())
 
     def changes(self, start: Micros, end: Micros | None = None, limit: int = 200) -> list[rows.Change]:
-        """What is different at `end` (None: the time shown) from what was at `start`, latest first."""
+        """What is different at `end` (None: the time shown) from what was at `start`, latest first, and
+        who had a hand in it."""
         with self._reading():
-            last = self._seq() if end is None else min(self._seq(), reading.last_seq_at(self._log, end))
-            return view_changes.changes(self._log, self._seq_at(start), last, limit)
+            found = view_changes.changes(self._log, self._seq_at(start), self._end(end), limit)
+            return view_changes.with_deeds(self._log, found, self._seq())
+
+    def deeds(self, start: Micros, end: Micros | None = None) -> list[rows.Deed]:
+        """What people did on devices and asked of noc from `start` to `end`, latest first."""
+        with self._reading():
+            return view_changes.deeds(self._log, self._seq_at(start), self._end(end))
+
+    def _end(self, end: Micros | None) -> int:
+        return self._seq() if end is None else min(self._seq(), reading.last_seq_at(self._log, end))
 
     def events(
         self, filter: Wanted = "", limit: int | None = 1_000, before: int | None = None

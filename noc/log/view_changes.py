@@ -1,14 +1,19 @@
-"""What moved between two times, and the history of one key: straight from the log's records."""
+# ruff: noqa: S608 - statements are put together from constants of this room, values are always bound
+"""What moved between two times, who did what then, and the history of one key: straight from the records."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Final
 
+import msgspec
+
 from noc.hosting import records
+from noc.hosting.deeds import AFTER, BEFORE, KINDS, by_subject, deed, explaining
 from noc.hosting.outcome import outcome
 from noc.hosting.records import Body, Record
-from noc.hosting.rows import Change
+from noc.hosting.rows import Change, Deed
 from noc.log import reading
 from noc.log.words import differing
 
@@ -19,6 +24,10 @@ _TOUCHED: Final = (
 _VALUE: Final = (
     "SELECT record.seq, record.at, key.kind, key.subject, record.v, record.body"
     " FROM record JOIN key ON key.id = record.key WHERE record.key = ? AND seq <= ? ORDER BY seq DESC LIMIT 1"
+)
+_DEEDS: Final = (
+    f"SELECT {reading.COLUMNS} FROM key CROSS JOIN record ON record.key = key.id"
+    " WHERE key.kind IN (SELECT value FROM json_each(?)) AND record.seq > ? AND record.seq <= ?"
 )
 _FIRST: Final = (
     "SELECT record.seq, record.at, key.kind, key.subject, record.v, record.body, record.earlier"
@@ -57,6 +66,23 @@ def _first_answer(before: tuple[object, ...]) -> bool:
     """Whether a device had never told what it is: its box facts are found then, not changed."""
     device = _body(before)
     return isinstance(device, records.Device) and not (device.product or device.hardware_id)
+
+
+def with_deeds(conn: sqlite3.Connection, found: Sequence[Change], upto: int) -> list[Change]:
+    """The changes with who had a hand in each, as far as that was known at seq `upto`."""
+    if not found:
+        return []
+    moments = [one.at for one in found]
+    first = reading.last_seq_at(conn, min(moments) - BEFORE - 1)
+    last = min(upto, reading.last_seq_at(conn, max(moments) + AFTER))
+    done = by_subject(deeds(conn, first, last))
+    return [msgspec.structs.replace(one, changed_by=explaining(one, done)) for one in found]
+
+
+def deeds(conn: sqlite3.Connection, first: int, last: int) -> list[Deed]:
+    """What people did in the records after seq `first` up to `last`, latest first."""
+    rows = conn.execute(_DEEDS, (msgspec.json.encode(KINDS).decode(), first, last)).fetchall()
+    return [deed(reading.record_of(row)) for row in sorted(rows, reverse=True)]
 
 
 def history(conn: sqlite3.Connection, kind: str, subject: str, upto: int | None, limit: int) -> list[Record]:

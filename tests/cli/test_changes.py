@@ -36,6 +36,23 @@ def test_what_went_down_in_the_last_minutes(tmp_path: Path, capsys: pytest.Captu
     assert code == 0 and "sb1/tcp/9003" in out and "cannot be read" not in out
 
 
+def test_who_had_a_hand_in_it_is_told_and_what_people_did(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = str(written(tmp_path))
+    code, out, _ = run(capsys, "--config", config, "changes", "--since", "-11h", "--json")
+    document = json.loads(out)
+    by = {(row["kind"], row["subject"]): row["changed_by"] for row in document["rows"]}
+    done = by["sbc", "sb2/Kuenkel00001-007"][0]
+    assert done["user"] == "admin" and done["address"] == "10.0.0.9" and done["subject"] == "Kuenkel00001"
+    assert done["command"].startswith("mod cmd UP0") and done["at"].endswith("Z") and done["kind"] == "audit"
+    assert by["natmap", "sb1/tcp/9003"] == [] and document["deeds"] == [done]
+    code, out, _ = run(
+        capsys, "--config", config, "changes", "--since", "-11h", "--filter", "changed_by=admin"
+    )
+    assert code == 0 and "CHANGED BY" in out and "done by people:" in out and "9003" not in out
+
+
 @pytest.mark.parametrize(
     "words",
     [("--since", "noon"), ("--since", "-5m", "--until", "-15m"), ("--filter", "what>>down")],

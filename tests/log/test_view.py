@@ -9,8 +9,22 @@ import msgspec
 import pytest
 
 from noc.hosting.errors import UsageError
-from noc.hosting.records import Backup, Customer, Draft, Gap, NatSettings, SweepComplete, draft, gone
+from noc.hosting.operations import Need
+from noc.hosting.records import (
+    Ask,
+    Audit,
+    Backup,
+    Customer,
+    Draft,
+    Gap,
+    NatSettings,
+    SweepComplete,
+    draft,
+    gone,
+)
 from noc.hosting.states import State
+from noc.log.act import act
+from noc.log.filter import Filter, matches, parse
 from noc.log.store import Log, SourceStatus
 from noc.log.view import View
 from tests.log.rig import (
@@ -390,3 +404,24 @@ def test_a_change_that_words_leave_out_is_named(log: Log, view: View, clock: Clo
     (one,) = view.changes(first)
     assert one.before != one.after
     assert "gatekeeper 10.9.9.9" in one.after and "media relay yes" in one.after
+
+
+def test_beside_a_change_stands_who_had_a_hand_in_it(tmp_path: Path) -> None:
+    clock = Clock()
+    with Log.open(tmp_path, now=clock) as log, View.open(tmp_path, now=clock) as view:
+        log.append([sbc(), sbc(cpe="Berg00002-000")])
+        start = clock.forward(3_600)
+        audit = Audit(device="Adler00001", cluster="sb1", user="admin", address="10.0.0.9", command="mod")
+        log.append([draft("Adler00001", audit, device_at=start)])
+        clock.forward(20)
+        log.append([sbc(outer="refused"), sbc(cpe="Berg00002-000", outer="refused")])
+        act(log, "sb1", Ask(), author="kai", role=Need.OPERATE)
+        by = {one.subject: [deed.user for deed in one.changed_by] for one in view.changes(start - 1)}
+        assert by == {"sb1/Adler00001-000": ["admin"], "sb1/Berg00002-000": []}
+        assert [one.user for one in view.deeds(start - 1)] == ["kai", "admin"]
+        assert [one.user for one in view.deeds(start - 1, start)] == ["admin"]
+        wanted = parse("changed_by=admin changed_by~10.0.0.9", "changes")
+        assert isinstance(wanted, Filter)
+        assert [matches(wanted, one) for one in view.changes(start - 1)].count(True) == 1
+        with view.at(start) as past:
+            assert [one.kind for one in past.deeds(start - 1)] == ["audit"]

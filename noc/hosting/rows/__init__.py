@@ -33,6 +33,7 @@ from noc.hosting.rows.shape import (
 )
 from noc.hosting.rows.told import (
     Change as Change,
+    Deed as Deed,
     EventRow as EventRow,
     HopRow as HopRow,
     NodeRow as NodeRow,

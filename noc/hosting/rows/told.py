@@ -33,10 +33,29 @@ class EventRow(Row, frozen=True):
     number: str = ""
 
 
+class Deed(Row, frozen=True):
+    """What somebody did. kind: audit (somebody changed a device) or what an operator asked of noc (ask, …).
+
+    at: when it was recorded, device_at: by the device's own clock (None = it told none); subject: the device,
+    or what was meant; user: account, of an operator as claimed; address: from where; command: in full as the
+    device logged it, passwords masked by the device.
+    """
+
+    seq: int
+    at: int
+    device_at: int | None
+    kind: str
+    subject: str
+    user: str
+    address: str = ""
+    command: str = ""
+
+
 class Change(Row, frozen=True):
     """What moved between two times: one key of the log, before and after in words.
 
-    what: how it turned out: down | gone | changed | new | back (`noc.hosting.outcome`).
+    what: how it turned out: down | gone | changed | new | back (`noc.hosting.outcome`); changed_by: who had a
+    hand in it, latest first (`noc.hosting.deeds`).
     """
 
     seq: int
@@ -46,6 +65,7 @@ class Change(Row, frozen=True):
     before: str
     after: str
     what: str = "changed"
+    changed_by: tuple[Deed, ...] = ()
 
 
 class HopRow(Row, frozen=True):
