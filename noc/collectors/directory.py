@@ -67,12 +67,12 @@ async def nodes(site: Site) -> list[ServiceAnswer]:
 
 
 def login_of(site: Site, customer: str = "") -> Login | None:
-    """The service's own login, else the customer's, else none. Raises SecretError."""
-    told = site.settings.options(site.name).login
-    if told is not None:
-        return Login(told.user, site.fleet.secret(told.password))
+    """The customer's own login, which its phones use, else the service's, else none. Raises SecretError."""
     password = site.fleet.password(customer) if customer else None
-    return Login(customer, password) if password is not None else None
+    if password is not None:
+        return Login(customer, password)
+    told = site.settings.options(site.name).login
+    return Login(told.user, site.fleet.secret(told.password)) if told is not None else None
 
 
 def _node(site: Site, customer: str, box: _Box) -> _Node:

@@ -14,10 +14,11 @@ _WORDS: Final[dict[str, str]] = {
     "timeout": "no answer in time",
     "refused": "nobody listens there",
     "unreachable": "there is no way to it",
+    "tls": "no TLS comes about",
 }
 """Errors of the way there, without how far a look has come."""
 _CODES: Final[dict[str, str]] = {
-    **{code: code for code in (*_WORDS, "tls", "certificate", "login")},
+    **{code: code for code in (*_WORDS, "certificate", "login")},
     "clock": "certificate",
 }
 """Code of a DeviceError -> code of an answer; all others are answers that make no sense."""
@@ -40,7 +41,7 @@ class Place:
         if isinstance(error, ServiceError):
             return self._answer(asked, False, error.code, error.what)
         code = _CODES.get(error.code, "answer")
-        return self._answer(asked, False, code, _WORDS.get(error.code, error.what))
+        return self._answer(asked, False, code, _WORDS.get(error.code, error.what.rstrip(".")))
 
     def wrong(self, asked: str, code: str, text: str) -> ServiceAnswer:
         """It holds something wrong."""

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
-from noc.devices.connection import Connection
+from noc.devices.codec import ber
+from noc.devices.connection import READ_SIZE, Connection
 from noc.devices.errors import DeviceError
 from noc.devices.outside import ServiceError
 from noc.devices.trust import Trust
@@ -167,9 +168,11 @@ class _Line:
     def recv(self, size: int) -> bytes:
         """The next bytes. Raises DeviceError."""
         with self._waiting():
-            data = self._sock.recv(size)
+            data = self._sock.recv(max(size, READ_SIZE))
         if not data:
             raise DeviceError("garbage", "it hangs up before it has answered", self._where)
+        if not self._received and data[0] != ber.SEQUENCE:
+            raise DeviceError("garbage", "what it answers is no LDAP", self._where)
         self._received += len(data)
         if self._received > MOST_BYTES:
             raise DeviceError("too-big", f"its answers are longer than {MOST_BYTES >> 20} MB", self._where)

@@ -37,6 +37,7 @@ __all__ = [
     "media_state",
     "phone_health",
     "platform_row",
+    "service_health",
     "trunk_state",
 ]
 
@@ -60,6 +61,7 @@ SUBJECT_WORDS: Final[dict[str, str]] = {
     "x509": "list of certificates",
     "cdr": "test of call records",
     "drive": "update folder",
+    "service": "services seen from outside",
 }
 
 # --- phone ---------------------------------------------------------------------------------------
@@ -160,6 +162,26 @@ def device_health(device: records.Device, sources: Sequence[records.Source]) -> 
             (State.OK, reason("insecure-tls", f"{device.name} is read over old TLS that can be overheard"))
         )
     return judge(found)
+
+
+def service_health(device: records.Device, answers: Sequence[records.ServiceAnswer]) -> Health:
+    """A service without an admin interface, by what it answered to looks from outside.
+
+    Silent at its own address = stale (`unreachable`), something not as it should be = degraded, never looked
+    at = unknown.
+    """
+    if not answers:
+        return _alone(State.UNKNOWN, reason("never-read", f"{device.name} was never looked at"))
+    failing = sorted((one.protocol, one.asked, one.text) for one in answers if not one.ok)
+    if not failing:
+        return Health(state=State.OK)
+    direct = [one for one in answers if not one.asked] or answers
+    if all(one.error in SILENT_ERRORS for one in direct):
+        return _alone(State.STALE, silent(device.name))
+    protocol, asked, text = failing[0]
+    what = f"{protocol} {asked}".rstrip()
+    more = f", and {len(failing) - 1} more" if len(failing) > 1 else ""
+    return _alone(State.DEGRADED, reason("service-failing", f"{device.name}, {what}: {text}{more}"))
 
 
 def link_health(link: records.Link, stale: bool) -> Health:

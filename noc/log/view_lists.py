@@ -11,7 +11,7 @@ from noc.hosting import records
 from noc.hosting.alarms import alarm_row
 from noc.hosting.backups import backup_row
 from noc.hosting.certificates import certificate_row, expected_names
-from noc.hosting.health import device_health, link_health
+from noc.hosting.health import device_health, link_health, service_health
 from noc.hosting.natplan import Known, known_of, nat_use, natmap_rows
 from noc.hosting.rows import (
     AlarmRow,
@@ -67,8 +67,16 @@ def device(ground: Ground, one: records.Device) -> DeviceRow:
 
 
 def _device_health(ground: Ground, one: records.Device, known: list[sources.Known]) -> Health:
-    health = device_health(one, [source.body for source in known])
+    if one.kind == "service":
+        health = _service_health(ground, one)
+    else:
+        health = device_health(one, [source.body for source in known])
     return UNCOLLECTED if known and not collected(ground, one.name) else health
+
+
+def _service_health(ground: Ground, one: records.Device) -> Health:
+    told = [body for _, _, _, body, _ in ground.facts(one.name, ("service",))]
+    return service_health(one, [body for body in told if isinstance(body, records.ServiceAnswer)])
 
 
 def collected(ground: Ground, device: str) -> bool:

@@ -193,9 +193,9 @@ class ServiceAnswer(Fact, frozen=True):
 
     protocol: ldaps | https | kerberos | ntp | dns | smtp …; target: ``ADDRESS:PORT`` as the book names it;
     asked: what was looked for, where one protocol is asked several things ("" else); ok: it answered as it
-    should; error: a code when it did not (``timeout``, ``refused``, ``tls``, ``login``, ``answer``,
-    ``missing``, ``skew``); text: the same in words; seen: what it showed, in a few words without anything
-    that moves.
+    should; error: a code when it did not (``timeout``, ``refused``, ``unreachable``, ``tls``,
+    ``certificate``, ``login``, ``answer``, ``missing``, ``skew``); text: the same in words; seen: what it
+    showed, in a few words without anything that moves.
     """
 
     protocol: str
