@@ -66,14 +66,14 @@ def _in(*areas: str) -> frozenset[str]:
 
 FILTERED = _in(
     *("phones", "natmaps", "certificates", "alarms", "devices", "cluster", "topology", "collector"),
-    *("events", "incidents"),
+    *("events", "incidents", "services"),
 )
 LISTS = FILTERED | {"changes", "messages", "views"}
 SORTED = FILTERED - {"topology", "events", "incidents"}
 CUSTOMERS = _in("customer", "phone", "walk")
 SUBJECTS = CUSTOMERS | {
     *("wall", "cluster", "device", "devices", "phones", "topology", "collector"),
-    *("events", "event", "incidents"),
+    *("events", "event", "incidents", "services", "service"),
 }
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -86,14 +86,22 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(id="go.natmaps", title="NAT maps, room for more", keys=("6",), command="natmaps"),
     Operation(id="go.certificates", title="Certificates by time left", keys=("7",), command="certificates"),
     Operation(id="go.topology", title="Topology: every path, hop by hop", keys=("8",), command="topology"),
+    Operation(id="go.services", title="Services: every system, who depends on it", command="services"),
     Operation(id="go.devices", title="Devices and their sources", keys=("D",), command="devices"),
     Operation(id="go.collector", title="Collector: how the reading goes", command="collector"),
-    Operation(id="place.open", title="open", keys=("enter",), footer=1, group="Here"),
+    Operation(
+        id="place.open",
+        title="open",
+        keys=("enter",),
+        but=_in("messages", "help"),
+        footer=1,
+        group="Here",
+    ),
     Operation(id="place.back", title="back", keys=("escape", "backspace"), group="Here", fixed=True),
     Operation(id="place.forward", title="forward again", keys=("right_square_bracket",), group="Here"),
-    Operation(id="walk.next", title="next path", keys=("right",), areas=_in("walk"), footer=2, group="Here"),
+    Operation(id="walk.next", title="next path", keys=("right",), areas=_in("walk"), footer=1, group="Here"),
     Operation(
-        id="walk.before", title="path before", keys=("left",), areas=_in("walk"), footer=3, group="Here"
+        id="walk.before", title="path before", keys=("left",), areas=_in("walk"), footer=1, group="Here"
     ),
     Operation(
         id="walk.here",
@@ -153,6 +161,16 @@ OPERATIONS: tuple[Operation, ...] = (
         areas=FILTERED,
         footer=3,
         group="Here",
+    ),
+    Operation(
+        id="service.tick",
+        title="tick by hand",
+        keys=("t",),
+        areas=_in("services", "service"),
+        need=Need.OPERATE,
+        footer=2,
+        group="Here",
+        command="tick",
     ),
     Operation(id="time.since", title="since when", keys=("t",), areas=_in("changes"), footer=2, group="Here"),
     Operation(id="list.sort", title="sort", keys=("s",), areas=SORTED, footer=4, group="Here"),

@@ -16,7 +16,7 @@ from noc.log.filter_terms import All, Compare, Filter
 from noc.log.ground import Ground
 
 _ROLES = {"metadir": "metadir", "reporting": "reporting", "fax": "fax", "mail": "mail", "clock": "ntp",
-          "syslog": "syslog", "dns": "dns"}  # fmt: skip
+          "syslog": "syslog", "dns": "dns", "provider": "sip"}  # fmt: skip
 """Station -> role of the server there, the cluster's own before one for all."""
 
 

@@ -14,6 +14,7 @@ from noc.hosting import records
 from noc.hosting.errors import UsageError
 from noc.hosting.inventory import SHIFTS
 from noc.hosting.operations import OPERATIONS, Need, Operation
+from noc.hosting.systems.ticks import span_and_note, tick
 from noc.log.act import act
 from noc.log.files import clock
 from noc.log.store import Log
@@ -32,6 +33,11 @@ if TYPE_CHECKING:
 ASCII_TERMINALS = frozenset({"vt100", "vt102", "vt220", "linux", "dumb", "ansi"})
 
 
+def untickable(_system: str, _cluster: str, _note: str) -> str:
+    """Nobody ticks anything here."""
+    raise UsageError("nothing can be ticked here")
+
+
 def quiet() -> str:
     """Nothing is starting."""
     return ""
@@ -43,7 +49,8 @@ class Desk:
 
     role: what the account may do here (read unless writing was unlocked). live: the view of the log
     as it is; travel: the view of a past moment. moment: reads a time that a person types. poll: asks
-    the collector to read a subject now, through the gate of the log. note: a word on what is still
+    the collector to read a subject now, through the gate of the log; tick: says there too that a system of a
+    cluster was looked at, and what, gives the subject. note: a word on what is still
     starting. clock: now. clipboard: the way to the terminal's clipboard; replay: the clock of a copied
     log, None for a live one; remembered: the file of the columns that were chosen; looked: that of the last
     look; views, tools: those of the saved views and of external tools. shifts: when they begin (``06:00``).
@@ -59,6 +66,7 @@ class Desk:
     clock: Callable[[], int]
     zone: tzinfo = UTC
     note: Callable[[], str] = quiet
+    tick: Callable[[str, str, str], str] = untickable
     operations: tuple[Operation, ...] = OPERATIONS
     pace: Pace = FAST
     ascii: bool = False
@@ -106,7 +114,18 @@ def desk_of(
         with Log.open(view.directory, group=settings.group) as log:
             act(log, subject, records.Ask(what="poll"), author=user, role=role)
 
+    def ticked(system: str, cluster: str, text: str) -> str:
+        clusters = {row.cluster for row in view.clusters()}
+        span, note = span_and_note(text)
+        subject, body = tick(
+            system, cluster=cluster, clusters=clusters, note=note, span=span, now=view.present
+        )
+        with Log.open(view.directory, group=settings.group) as log:
+            act(log, subject, body, author=user, role=role)
+        return subject
+
     own = config_folder(os.environ)
+    more.setdefault("tick", ticked)
     more.setdefault("pace", pace_of(os.environ))
     more.setdefault("ascii", lacks_glyphs(os.environ))
     more.setdefault("remembered", state_folder(os.environ) / "columns.json")

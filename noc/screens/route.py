@@ -27,6 +27,8 @@ from noc.screens.natmaps import NatMaps
 from noc.screens.phone import Phone
 from noc.screens.phones import Phones
 from noc.screens.place import Place
+from noc.screens.service import Service
+from noc.screens.services import Services
 from noc.screens.topology import Topology
 from noc.screens.walk import NAMES as PATHS, Walk
 from noc.screens.wall import Wall
@@ -44,6 +46,8 @@ PLACES: dict[str, Callable[..., Place]] = {
     "certificates": Certificates,
     "devices": Devices,
     "collector": Collector,
+    "services": Services,
+    "service": Service,
     "topology": Topology,
     "walk": Walk,
     "cluster": Cluster,
@@ -51,7 +55,17 @@ PLACES: dict[str, Callable[..., Place]] = {
     "device": Device,
     "phone": Phone,
 }
-LISTS = ("phones", "natmaps", "certificates", "alarms", "incidents", "events", "devices", "collector")
+LISTS = (
+    "phones",
+    "natmaps",
+    "certificates",
+    "alarms",
+    "incidents",
+    "events",
+    "devices",
+    "collector",
+    "services",
+)
 WALKED = ("topology", "walk")
 NUMBERED = {"port": "port 9007", "event": "event 1234"}
 """Commands that take a number, each with an example."""

@@ -33,6 +33,8 @@ WAYS: dict[str, Way] = {
     "events": Way("events", "› Events"),
     "event": Way("events", "› Events › #", keys="v", before="are severe"),
     "collector": Way("collector", "› Collector"),
+    "services": Way("services", "› Services", foreign=False),
+    "service": Way("services", "› sb2 › SessionBorder", keys="\r", before="systems are well", foreign=False),
     "topology": Way("topology", "› Topology", foreign=False),
     "walk": Way("topology Zander00009-000", "› -000 › Topology"),
     "cluster": Way("cluster sb2", "› sb2", foreign=False),

@@ -61,7 +61,7 @@ OUTSIDE: Final = Path(
             "frontend:UDP-NAT > provider", "SIP", "UDP 5060",
             "The trunk registers at the provider, and calls from outside come back along that registration; "
             "a trunk without registration could not be reached.",
-            "SIP Provider", "link trunk",
+            "SIP Provider", "link trunk", "probe provider sip",
         ),
         hop(
             "phone > provider", "RTP", "UDP, negotiated",

@@ -48,19 +48,18 @@ OWN: Final[dict[str, Witness]] = {
     "counted": own.licences,
     "every": own.every,
     "doors": own.doors,
-    "node": own.node,
 }
 """Words that only systems use; all others are witnesses of paths."""
 
 
 def found(look: Look, about: About) -> Found | None:
     """What a look says of the systems of one scope, None where nobody looks."""
-    word, _, of = look.words.partition(" ")
+    word, _, of = look.words.replace("{customer}", about.customer).partition(" ")
     said = OWN[word](about, of) if word in OWN else WITNESSES[word](about.seen, of)
     if said is None:
         return None
     state = min(said.state, look.most, key=RANK.__getitem__) if said.state is State.DOWN else said.state
-    names = _Names(about.seen.stations)
+    names = _Names(about.seen.stations, customer=about.customer)
     text = look.says.format_map(names) if state is State.OK else said.reasons[0].text
     reasons = said.reasons if state is not State.OK else ()
     return Found(state, reasons, text, _seen_at(word, of, about), look.words)
@@ -83,7 +82,6 @@ _SOURCES: Final[dict[str, tuple[str, str]]] = {
     "probe": ("", KINDS["service"].subject),
     "every": ("", KINDS["service"].subject),
     "doors": ("metadir", KINDS["service"].subject),
-    "node": ("metadir", KINDS["service"].subject),
     "legs": ("frontend", "registrations"),
     "phones": ("frontend", "registrations"),
     "router": ("frontend", "registrations"),

@@ -156,8 +156,3 @@ def doors(about: About, _of: str) -> Told | None:
 
 
 _SHUT: Final = frozenset({"probe-timeout", "probe-refused", "probe-refused-connection", "probe-unreachable"})
-
-
-def node(about: About, _of: str) -> Told | None:
-    """A customer's node at the directory server."""
-    return facts.service(about.seen, f"metadir ldaps {about.customer}")

@@ -78,8 +78,8 @@ ACCESS: Final = (
         about="two sources for the Frontends and Media-PBXs; a Frontend serves all the others",
         breaks="later: Kerberos, TLS, the window for updates, the times of call records",
         step="ask the source by ntpdate -q; put a second one beside it", station="clock", paths=("time",),
-        looks=(Look("every clock ntp", "{clock} tells the time"),),
-        absent="provider.yaml names no service of role ntp, so nobody asks the sources",
+        looks=(Look("every ntp ntp", "{ntp} tells the time"),),
+        absent="provider.yaml names no service of role ntp, or nobody has asked it",
     ),
     System(
         id="dns", title="DNS, SRV", chapter="Kerberos", scope=Scope.PLATFORM, known=_BOTH,
@@ -87,7 +87,7 @@ ACCESS: Final = (
         breaks="finding a Kerberos server; the name of myPBX",
         step="compare the answers of dig SRV with KRB-02",
         station="dns", paths=("kerberos", "https"), looks=(Look("every dns dns", "{dns} knows the names"),),
-        absent="provider.yaml names no service of role dns, so nobody asks for the names",
+        absent="provider.yaml names no service of role dns, or nobody has asked it",
     ),
     System(
         id="admin-accounts", title="Admin accounts", chapter="Passwords", scope=Scope.PLATFORM, known=_BOTH,

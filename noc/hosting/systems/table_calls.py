@@ -113,7 +113,7 @@ DOORS: Final = (
         looks=(
             Look("link trunk", "the trunk is registered"),
             Look("range", "the UDP-NAT range of {frontend} is in order"),
-            Look("every sip sip", "{sip} answers"),
+            minor("probe provider sip", "{provider} answers"),
         ),
     ),
 )  # fmt: skip

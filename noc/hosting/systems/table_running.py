@@ -116,7 +116,7 @@ RUNNING: Final = (
             Look("probe reporting https map", "{reporting} answers through the map"),
             Look("map reporting", "the shared map leads to {reporting}"),
         ),
-        absent="provider.yaml names no service of role reporting in this cluster",
+        absent="provider.yaml names no service of role reporting in this cluster, or nobody has asked it",
     ),
     System(
         id="resellers", title="Resellers", chapter="Reporting", scope=Scope.CLUSTER, known=_HAND,
@@ -138,7 +138,7 @@ RUNNING: Final = (
             minor("map fax", "the map leads to {fax}"),
             Look("shared fax", "fax ###13 is registered at {media}"),
         ),
-        absent="provider.yaml names no service of role fax in this cluster",
+        absent="provider.yaml names no service of role fax in this cluster, or nobody has asked it",
     ),
     System(
         id="mail", title="Mail", chapter="Mail MWI", scope=Scope.PLATFORM, known=_PROBE,
@@ -146,7 +146,7 @@ RUNNING: Final = (
         breaks="mails about messages, fax by mail",
         step="try the greeting by swaks; look at the server's queue", station="mail",
         paths=("voicemail", "fax"), looks=(Look("every mail smtp", "{mail} takes mail, encrypted"),),
-        absent="provider.yaml names no service of role mail, so nobody asks for its greeting",
+        absent="provider.yaml names no service of role mail, or nobody has asked it",
     ),
     System(
         id="metadir", title="Metadir, replicators", chapter="External Directory", scope=Scope.CLUSTER,
@@ -159,7 +159,7 @@ RUNNING: Final = (
             minor("map metadir", "the shared map leads to {metadir}"),
             minor("probe metadir ldaps map", "{metadir} answers through the map"),
         ),
-        absent="provider.yaml names no service of role metadir in this cluster",
+        absent="provider.yaml names no service of role metadir in this cluster, or nobody has asked it",
     ),
     System(
         id="contacts", title="Contacts drop box", chapter="External Directory", scope=Scope.CUSTOMER,
@@ -168,7 +168,8 @@ RUNNING: Final = (
         station="metadir", paths=("contacts",),
         needs=(_DOOR, need("metadir", "the node", "no contacts", State.DOWN)),
         looks=(
-            Look("node", "the node of the customer can be searched"),
+            Look("probe metadir ldaps dc={customer}", "{metadir} opens the node of {customer}"),
+            minor("probe metadir contacts {customer}", "file and node of {customer} agree"),
             Look("public frontend directory w", "customers may write to directory/ of {frontend}"),
         ),
     ),

@@ -46,6 +46,12 @@ def tick(
     return f"{system}/{cluster}" if cluster else system, body
 
 
+def span_and_note(text: str) -> tuple[str, str]:
+    """``8w asked the host team`` in its two parts; without a time the usual one."""
+    first, _, rest = text.strip().partition(" ")
+    return (first, rest.strip()) if _SPAN.fullmatch(first) else (USUAL, text.strip())
+
+
 def _seconds(span: str) -> int:
     found = _SPAN.fullmatch(span.strip())
     seconds = int(found[1]) * _SECONDS[found[2]] if found else 0
