@@ -51,6 +51,10 @@ def register(commands: Any) -> None:
         "--warning", type=float, default=90, metavar="PERCENT", help="of the maps that fit (90)"
     )
     maps.add_argument("--critical", type=float, default=98, metavar="PERCENT", help="(98)")
+    full = _subject(subjects, "capacity", "what runs out: maps, ports, licences", _capacity)
+    full.add_argument("--cluster", default="", metavar="NAME", help="of one cluster (default: all)")
+    full.add_argument("--warning", type=float, default=80, metavar="PERCENT", help="of a limit (80)")
+    full.add_argument("--critical", type=float, default=90, metavar="PERCENT", help="of a limit (90)")
     ends = _subject(subjects, "certificate", "certificates by time left", _certificate)
     ends.add_argument("name", nargs="?", default="", help="one device (default: all)")
     ends.add_argument("--warning", type=float, default=30, metavar="DAYS", help="days left (30)")
@@ -126,6 +130,15 @@ def _natmaps(args: argparse.Namespace, view: View) -> Outcome:
         texts.append(f"{row.frontend}: {row.used} of {row.limit} maps{why}")
     figures = [f"{row.frontend}_maps={row.used};;;0;{row.limit}" for row in rows]
     return code, "; ".join(texts), figures
+
+
+def _capacity(args: argparse.Namespace, view: View) -> Outcome:
+    from noc.cli.capacity import checked
+
+    rows = [row for row in view.capacity() if args.cluster in ("", row.cluster)]
+    if not rows:
+        raise NotFoundError(f"there is no cluster {args.cluster or 'known yet'}", remedy="see `noc status`")
+    return checked(rows, args.warning, args.critical)
 
 
 def _certificate(args: argparse.Namespace, view: View) -> Outcome:

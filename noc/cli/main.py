@@ -19,7 +19,20 @@ from noc.cli import console
 from noc.hosting.errors import NocError
 from noc.hosting.text import safe_text
 
-FAMILIES = ("listing", "changes", "replay", "topology", "services", "collect", "check", "probe", "cpe", "vault", "lab")
+FAMILIES = (
+    "listing",
+    "changes",
+    "replay",
+    "topology",
+    "services",
+    "capacity",
+    "collect",
+    "check",
+    "probe",
+    "cpe",
+    "vault",
+    "lab",
+)
 """The modules of this package that add commands, in the order of `noc --help`."""
 
 NAGIOS_UNKNOWN = 3

@@ -4,7 +4,11 @@ Measured values come in, rows go out: what is counted stands in `measure`, the r
 `resources`, the pace in `trend`, the state in `judge`, the next customer in `room`.
 """
 
-from noc.hosting.capacity.judge import capacity_row as capacity_row, with_history as with_history
+from noc.hosting.capacity.judge import (
+    NO_TREND as NO_TREND,
+    capacity_row as capacity_row,
+    with_history as with_history,
+)
 from noc.hosting.capacity.measure import (
     CardFacts as CardFacts,
     Measured as Measured,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import msgspec
 
@@ -14,6 +15,9 @@ from noc.hosting.natplan import NEARLY_FULL
 from noc.hosting.records import Micros
 from noc.hosting.rows import CapacityRow, Health, Reason
 from noc.hosting.states import State
+
+NO_TREND: Final = "no-trend"
+"""Code of the reason for which there is no trend yet."""
 
 
 def capacity_row(one: Measured, now: Micros, *, trend: bool = True) -> CapacityRow:
@@ -52,7 +56,7 @@ def _points(one: Measured, now: Micros) -> tuple[Point, ...]:
 def _missed(one: Measured, points: tuple[Point, ...]) -> tuple[Reason, ...]:
     """Why there is no trend of what could have one."""
     why = lacking(points) if one.used is not None and one.limit is not None else ""
-    return (reason("no-trend", why),) if why else ()
+    return (reason(NO_TREND, why),) if why else ()
 
 
 def _health(one: Measured) -> Health:

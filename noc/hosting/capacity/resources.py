@@ -20,7 +20,8 @@ LOG_DAYS: Final = 4
 class Resource(msgspec.Struct, frozen=True, kw_only=True):
     """A resource. unit: of its figures, in the plural; limited: what limits it; chapter: of the reference
     design; rule: of the hosting rules, "" for none; a_customer: so many a customer takes, a_phone: so many
-    each of its phones (both 0: none that could be said)."""
+    each of its phones (both 0: none that could be said); told: devices tell its limit, so that not knowing it
+    is trouble."""
 
     title: str
     unit: str
@@ -29,6 +30,7 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     rule: str = ""
     a_customer: int = 0
     a_phone: int = 0
+    told: bool = True
 
 
 RESOURCES: Final[dict[str, Resource]] = {
@@ -94,6 +96,7 @@ RESOURCES: Final[dict[str, Resource]] = {
         limited="The Frontend's card holds update files, contacts and backups of devices.",
         chapter="Update Server",
         rule="BAK-04",
+        told=False,
     ),
     "log-days": Resource(
         title="log days",
@@ -101,6 +104,7 @@ RESOURCES: Final[dict[str, Resource]] = {
         limited="A customer PBX writes its log to its card, at least 4 days of it.",
         chapter="on-site support",
         rule="LOG-02",
+        told=False,
     ),
 }
 """By the id that `CapacityRow.resource` begins with, in the order in which they are shown."""

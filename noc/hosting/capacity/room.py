@@ -83,7 +83,7 @@ def _lack(row: CapacityRow, need: NeedRow) -> Reason:
 
 def _too_little(name: str, unit: str, need: NeedRow) -> str:
     free = f"{need.free:,} free" if need.free else "none free"
-    what = name if name.endswith(unit) else f"{name} ({unit})"
+    what = f"{name} ({unit})" if unit == "bytes" else name
     return f"{what}: {need.needed:,} needed, {free}"
 
 
