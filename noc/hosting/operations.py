@@ -209,6 +209,13 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(id="time.slower", title="replay: half as fast", keys=("minus",), group="Ask"),
     Operation(id="time.live", title="return to the present", keys=("l",), group="Ask", command="live"),
     Operation(id="look.theme", title="change the theme", group="Ask", command="theme"),
+    Operation(
+        id="console.suspend",
+        title="to the shell; fg returns",
+        keys=("ctrl+z",),
+        group="Ask",
+        command="suspend",
+    ),
     Operation(id="quit", title="quit", keys=("q",), group="Ask", command="q", fixed=True),
     Operation(id="move.up", title="up", keys=("up", "k"), group="Move"),
     Operation(id="move.down", title="down", keys=("down", "j"), group="Move"),

@@ -7,8 +7,9 @@ import os
 import signal
 import sys
 import termios
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on, work
@@ -18,8 +19,8 @@ from textual.events import Event, Key, Resize
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
+from noc.hosting.errors import NocError
 from noc.hosting.operations import Operation
-from noc.hosting.rows import DeviceRow
 from noc.log.view import View
 from noc.screens import route, theme
 from noc.screens.cells import capital
@@ -27,9 +28,12 @@ from noc.screens.conductor import Conductor
 from noc.screens.deeds import Deeds
 from noc.screens.desk import Desk, desk_of, quiet, replay_desk
 from noc.screens.frame import Frame
+from noc.screens.learning import Learner, Learnt, cpe_ids
+from noc.screens.own_themes import OwnThemes, ThemesMoved
 from noc.screens.palette import Everything
 from noc.screens.reader import Answered, Reader, Refused
 from noc.screens.widgets.drawn import DrawnLines
+from noc.screens.widgets.prompt import Complete
 from noc.screens.widgets.table import VirtualTable
 
 if TYPE_CHECKING:
@@ -38,6 +42,8 @@ if TYPE_CHECKING:
 
 _PACE = 0.25
 """Seconds after which a replay moves on."""
+_COMPLETES = 0.5
+"""Seconds that a completion may take which asks the log."""
 
 
 class NocApp(App[int]):
@@ -59,13 +65,15 @@ class NocApp(App[int]):
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.animation_level = "none"
         self.desk = desk
-        self.loaded = theme.load((theme.shipped(), *desk.theme_folders))
-        for one in self.loaded.themes.values():
-            self.register_theme(theme.for_textual(one))
+        self._own = OwnThemes(desk.theme_folders)
+        self._shipped = theme.load((theme.shipped(),)).themes
+        self.loaded = theme.Loaded()
+        self._take_themes(self._own.begin())
         colours = theme.colours_of(os.environ.get("TERM", ""), self.console.color_system)
         name = theme.fitting(self.loaded, desk.theme, no_color=self.no_color, colours=colours)
-        self.reader = Reader(desk.live, desk.travel, desk.pace)
-        complete = {":": self._commands, "/": lambda _typed: ()}
+        beside = (Learner().look, self._themes_moved)
+        self.reader = Reader(desk.live, desk.travel, desk.pace, beside)
+        complete: dict[str, Complete] = {":": self._commands, "/": _nothing}
         self.frame = Frame(theme.inks(self.loaded.themes[name], ascii_only=self.desk.ascii), complete)
         self.conductor = Conductor(desk, self.reader, self.frame)
         self.deeds = Deeds(
@@ -74,6 +82,7 @@ class NocApp(App[int]):
             themes=lambda: self.loaded.themes,
             leave=self.leave,
             search=self.action_command_palette,
+            suspend=self.action_suspend_process,
         )
         self.theme = name
 
@@ -104,11 +113,8 @@ class NocApp(App[int]):
         self.set_interval(1.0, self._tick)
         if self.desk.replay is not None:
             self.set_interval(_PACE, lambda: self.deeds.travels.pace(_PACE))
-        self._learn_names()
         self.deeds.everyday.remember()
-        if self.loaded.failed:
-            more = f" and {len(self.loaded.failed) - 1} more" if len(self.loaded.failed) > 1 else ""
-            self.conductor.message = f"{self.loaded.failed[0]}{more}"
+        self._say_failed_themes()
 
     @work(thread=True, exit_on_error=False, group="reader", exclusive=True)
     def _read(self) -> None:
@@ -143,12 +149,37 @@ class NocApp(App[int]):
         """Say why not."""
         self.conductor.refuse(message.ask, message.error)
 
-    def _learn_names(self) -> None:
-        future = self.reader.call(names)
-        future.add_done_callback(lambda done: None if done.exception() else self._know(done.result()))
+    def on_learnt(self, message: Learnt) -> None:
+        """There are other names."""
+        self.conductor.names = message.names
 
-    def _know(self, found: route.Names) -> None:
-        self.conductor.names = found
+    # --- themes ----------------------------------------------------------------------------------
+
+    def _themes_moved(self, _view: View, _topics: frozenset[str]) -> ThemesMoved | None:
+        found = self._own.look()
+        return ThemesMoved(found) if found is not None else None
+
+    def on_themes_moved(self, message: ThemesMoved) -> None:
+        """Take over what changed; the theme that is worn changes at once."""
+        worn = self.loaded.themes.get(self.theme)
+        self._take_themes(message.loaded)
+        now = self.loaded.themes.get(self.theme)
+        if now is not None and now != worn:
+            self.wear(self.theme)
+            self.mutate_reactive(NocApp.theme)
+        self._say_failed_themes()
+        self.conductor.draw_bars()
+
+    def _take_themes(self, own: theme.Loaded) -> None:
+        self.loaded = theme.Loaded(self._shipped | own.themes, own.failed)
+        for one in self.loaded.themes.values():
+            self.register_theme(theme.for_textual(one))
+
+    def _say_failed_themes(self) -> None:
+        failed = self.loaded.failed
+        if failed:
+            more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
+            self.conductor.message = f"{failed[0]}{more}"
 
     # --- what the operator does ------------------------------------------------------------------
 
@@ -184,10 +215,21 @@ class NocApp(App[int]):
         """End the console."""
         self.exit(0)
 
-    def _commands(self, typed: str) -> list[str]:
+    async def _commands(self, typed: str) -> Sequence[str]:
+        word, blank, rest = typed.lstrip().partition(" ")
+        if word == "phone" and blank:
+            return await self._phones(rest)
         return self.deeds.everyday.completions(typed) or route.completions(
             typed, self.conductor.names, self.loaded.themes
         )
+
+    async def _phones(self, typed: str) -> Sequence[str]:
+        """CPE ids as the log knows them now; none where it takes longer than anybody waits for Tab."""
+        try:
+            work = self.reader.call(partial(cpe_ids, typed))
+            return await asyncio.wait_for(asyncio.wrap_future(work), _COMPLETES)
+        except (TimeoutError, NocError):
+            return ()
 
     async def on_event(self, event: Event) -> None:
         """Keys for the prompt are taken here, in their order: what is typed behind Enter is not for it."""
@@ -237,6 +279,10 @@ def _binding(operation: Operation) -> Binding:
     return Binding(keys, action, operation.title, show=False, priority=True, id=operation.id)
 
 
+async def _nothing(_typed: str) -> Sequence[str]:
+    return ()
+
+
 def terminal_gone() -> bool:
     """Whether the terminal that keys come from has vanished (a broken SSH connection)."""
     try:
@@ -274,19 +320,3 @@ def run_replay(view: View, *, provider: str, zone: tzinfo, user: str, start: str
     app = NocApp.for_desk(desk)
     code = app.run(mouse=False)
     return app.return_code or code or 0
-
-
-def _facts(row: DeviceRow) -> tuple[str, ...]:
-    """By what a device is looked for besides its name."""
-    return (row.address, row.serial, row.hardware_id)
-
-
-def names(view: View) -> route.Names:
-    """Everything that can be named in a command."""
-    devices = view.devices()
-    return route.Names(
-        tuple(row.cluster for row in view.clusters()),
-        tuple(row.customer for row in view.customers()),
-        {row.name: " ".join(filter(None, _facts(row))) for row in devices},
-        frozenset(row.name for row in devices if row.kind == "frontend"),
-    )

@@ -23,6 +23,8 @@ from noc.screens.link import FAST, Pace
 from noc.screens.place import Answer, Ask, Last, Partial, Place
 
 T = TypeVar("T")
+Beside = Callable[[View, frozenset[str]], Message | None]
+"""Looks at the view that is shown, knowing which topics moved, and perhaps has something to say."""
 MOST_TOLD = 60
 """Changes of one second that a step tells at most."""
 _SECOND = 1_000_000
@@ -63,8 +65,12 @@ class Stepped:
 class Reader:
     """Asks the log on behalf of the console. `run` is the thread; everything else may be called from any."""
 
-    def __init__(self, live: View, travel: Callable[[int], View], pace: Pace = FAST) -> None:
+    def __init__(
+        self, live: View, travel: Callable[[int], View], pace: Pace = FAST, beside: Sequence[Beside] = ()
+    ) -> None:
+        """beside: what else is looked at each time."""
         self._pace = pace
+        self._beside = beside
         self._live = live
         self._travel = travel
         self._view = live
@@ -89,6 +95,8 @@ class Reader:
         future: Future[T] = Future()
 
         def carry_out() -> None:
+            if not future.set_running_or_notify_cancel():
+                return  # nobody wants it any more
             try:
                 future.set_result(work(self._view))
             except NocError as error:
@@ -156,19 +164,32 @@ class Reader:
             self._wake.clear()
             while not self._work.empty():
                 self._work.get()()
-            self._look(post)
+            moved = self._look(post)
+            for look in self._beside:
+                self._look_beside(look, moved, post)
 
-    def _look(self, post: Callable[[Message], Any]) -> None:
-        ask = self._wish
-        if ask is None:
-            return
+    def _look_beside(self, look: Beside, moved: frozenset[str], post: Callable[[Message], Any]) -> None:
         try:
-            self._topics |= self._view.moved()
+            message = look(self._view, moved)
+        except NocError:
+            return  # the log fails: what is wished says so
+        if message is not None:
+            post(message)
+
+    def _look(self, post: Callable[[Message], Any]) -> frozenset[str]:
+        """Answer the wish where that is due; the topics that moved."""
+        ask, moved = self._wish, frozenset[str]()
+        if ask is None:
+            return moved
+        try:
+            moved = frozenset(self._view.moved())
+            self._topics |= moved
             if ask != self._answered or self._due():
                 post(Answered(self._searched(ask)))
         except NocError as error:
             self._answered, self._data, self._asked_at = ask, None, time.monotonic()
             post(Refused(ask, error))
+        return moved
 
     @property
     def _unfinished(self) -> bool:

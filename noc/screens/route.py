@@ -79,16 +79,22 @@ WORDS = tuple(sorted((*PLACES, *OTHERS, *DEEDS)))
 @dataclass(frozen=True)
 class Names:
     """What can be named after a command. devices: by name what else they are looked for by (address,
-    serial, hardware id)."""
+    serial, hardware id). ports: external ones."""
 
     clusters: tuple[str, ...] = ()
     customers: tuple[str, ...] = ()
     devices: Mapping[str, str] = field(default_factory=dict)
     frontends: frozenset[str] = frozenset()
+    ports: tuple[str, ...] = ()
 
     def of(self, word: str) -> tuple[str, ...]:
         """The names that may follow a command word."""
-        known = {"cluster": self.clusters, "customer": self.customers, "device": tuple(self.devices)}
+        known = {
+            "cluster": self.clusters,
+            "customer": self.customers,
+            "device": tuple(self.devices),
+            "port": self.ports,
+        }
         return self.customers if word in WALKED else known.get(word, ())
 
 

@@ -98,9 +98,10 @@ class DrawnLines(Widget, can_focus=True, inherit_bindings=False):
         return [self._strip(*self._content(y)).text for y in range(self.size.height)]
 
     def ink_with(self, inks: Inks) -> None:
-        """Change the theme."""
+        """Change the theme (or what the same theme looks like)."""
         self.inks = inks
         self._drawn.clear()
+        self._cache.clear()
         self.refresh()
 
     def repaint_changed(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from textual.binding import Binding
@@ -10,7 +10,7 @@ from textual.events import Key
 from textual.suggester import Suggester
 from textual.widgets import Input
 
-Complete = Callable[[str], Sequence[str]]
+Complete = Callable[[str], Awaitable[Sequence[str]]]
 KEPT = 100
 _OWN = [Binding("tab", "complete"), Binding("up", "recall(-1)"), Binding("down", "recall(1)")]
 _ACTIONS: Final[dict[str, str]] = {
@@ -26,7 +26,7 @@ class _First(Suggester):
 
     async def get_suggestion(self, value: str) -> str | None:
         """The first completion that goes on from what was typed."""
-        return next((one for one in self._complete(value) if one.startswith(value)), None)
+        return next((one for one in await self._complete(value) if one.startswith(value)), None)
 
 
 class Prompt(Input):
@@ -80,12 +80,12 @@ class Prompt(Input):
             kept.append(self.typed)
             del kept[:-KEPT]
 
-    def _with_sign(self, value: str) -> list[str]:
-        return [self.sign + one for one in self._complete[self.sign](value.removeprefix(self.sign))]
+    async def _with_sign(self, value: str) -> list[str]:
+        return [self.sign + one for one in await self._complete[self.sign](value.removeprefix(self.sign))]
 
-    def action_complete(self) -> None:
+    async def action_complete(self) -> None:
         """Tab: as far as all completions agree, the whole of a single one."""
-        found = self._with_sign(self.value)
+        found = await self._with_sign(self.value)
         if len(found) == 1:
             self.value = found[0] + " "
         elif found:
