@@ -82,7 +82,7 @@ class Services(Place):
         return Data([row for row in rows if self.cluster in ("", row.cluster)])
 
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
-        """How many are well and what is worst, then the list: first what fails or is not seen, then by cluster."""
+        """How many are well and what is worst, then the list: what fails or is not seen first."""
         groups = sorted(grouped(data.rows), key=lambda group: _order(group, ask.sort))
         rows = AllRows(groups, _key, _opened)
         empty = "No system fits the filter. Esc clears it." if ask.filter else "Nothing is known yet."
@@ -138,7 +138,9 @@ def _sentence(groups: Sequence[Group]) -> tuple[Span, ...]:
     if bad:
         first = min(bad, key=lambda group: cells.attention(group.state))
         where = f" of {first.cluster}" if first.cluster else ""
-        said = f"{len(bad)} {'fails' if len(bad) == 1 else 'fail'}, first {first.system.title}{where}: {cells.worst_first(first.reasons)}."
+        verb = "fails" if len(bad) == 1 else "fail"
+        why = cells.worst_first(first.reasons)
+        said = f"{len(bad)} {verb}, first {first.system.title}{where}: {why}."
         parts.append(span(said, "strong"))
     if count[State.STALE]:
         parts.append(span(f"{count[State.STALE]} are not seen now.", "strong"))

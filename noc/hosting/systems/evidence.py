@@ -24,13 +24,15 @@ from noc.hosting.systems.shape import Look
 
 class Found(msgspec.Struct, frozen=True):
     """What one look found. text: in a few words; at: when it was seen, None where nobody knows; look: its
-    words, "" for a tick."""
+    words, "" for a tick; counts: it bears on the state of its system (evidence beside the point that
+    nobody sees now does not)."""
 
     state: State
     reasons: tuple[Reason, ...]
     text: str
     at: Micros | None = None
     look: str = ""
+    counts: bool = True
 
 
 Witness = Callable[[About, str], Told | None]
@@ -62,7 +64,8 @@ def found(look: Look, about: About) -> Found | None:
     names = _Names(about.seen.stations, customer=about.customer)
     text = look.says.format_map(names) if state is State.OK else said.reasons[0].text
     reasons = said.reasons if state is not State.OK else ()
-    return Found(state, reasons, text, _seen_at(word, of, about), look.words)
+    counts = look.most is State.DOWN or state not in (State.STALE, State.UNKNOWN)
+    return Found(state, reasons, text, _seen_at(word, of, about), look.words, counts)
 
 
 class _Names(dict[str, str]):

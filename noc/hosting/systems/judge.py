@@ -78,7 +78,7 @@ def _of_scope(land: Landscape, scope: Scope) -> Sequence[About]:
 
 def _judged(system: System, about: About, land: Landscape, known: Mapping[Key, Judgement]) -> Judgement:
     evidence = [*_looked(system, about), *_ticked(system, about, land)]
-    own = [(one.state, one.reasons) for one in evidence]
+    own = [(one.state, one.reasons) for one in evidence if one.counts]
     if not _vouched(system, evidence):
         own.append((State.UNKNOWN, (_unseen(system, about, land),)))
     own.sort(key=lambda one: -RANK[one[0]])

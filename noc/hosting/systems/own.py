@@ -79,6 +79,8 @@ def account(about: About, of: str) -> Told | None:
 
     def judge(told_by: Sequence[records.Fact], _name: str) -> Told | None:
         users = [user for one in told_by if isinstance(one, records.Kdc) for user in one.users]
+        if not users:
+            return None
         names = [name for name, _, has in (user.rpartition(":") for user in users) if has == right]
         if names if wanted == "*" else wanted in names:
             return WELL

@@ -48,7 +48,7 @@ ACCESS: Final = (
         breaks="the spare; with the master down, too, no Kerberos login is left, and paccess is dead",
         step="start its VM; without it nothing covers a failure of the master",
         station="standby", paths=("kerberos",),
-        needs=(_CLOCK, need("kdc-master", "fresh copies", "logins go on, what is new is missing")),
+        needs=(_CLOCK, need("kdc-master", "fresh copies", "it copies nothing; logins go on", State.DEGRADED)),
         looks=(
             Look("answers standby", "{standby} answers"),
             Look("probe standby kerberos", "{standby} answers for the realm"),

@@ -32,7 +32,7 @@ DOORS: Final = (
             Look("doors", "what lies behind {frontend} answers through its maps"),
             minor("certificate frontend", "the certificate of {frontend} is in order"),
             minor("sound frontend", "no alarm about the CF card of {frontend}"),
-            minor("time frontend", "{frontend} has its time from a source"),
+            minor("clock frontend", "the clock of {frontend} is right"),
             minor("probe frontend ntp", "{frontend} serves the time"),
         ),
     ),
@@ -42,7 +42,7 @@ DOORS: Final = (
         about="one object for each phone: outside leg by hardware id, inside leg by CPE id",
         breaks="a phone, or all phones of a customer whose inner legs are refused",
         step="open the phone: its leg says who refuses; fix password or hardware id at the object",
-        station="frontend", needs=(_DOOR,), paths=("registration",),
+        station="frontend", needs=(_DOOR, _PBX), paths=("registration",),
         looks=(
             Look("legs refused", "no leg is refused at {frontend} or {pbx}"),
             Look("legs inner", "the inner legs are registered at {pbx}"),
@@ -58,7 +58,7 @@ DOORS: Final = (
             Look("answers media", "{media} answers"),
             Look("reached", "PBXs are registered at {media}"),
             minor("certificate media", "the certificate of {media} is in order"),
-            minor("time media", "{media} has its time from a source"),
+            minor("clock media", "the clock of {media} is right"),
         ),
     ),
     System(
@@ -77,7 +77,7 @@ DOORS: Final = (
             Look("legs answered", "{frontend} reaches {pbx}"),
             minor("sound pbx", "no alarm about the CF card of {pbx}"),
             minor("link pbx", "its PBX object at the Media-PBX is registered"),
-            minor("time pbx", "{pbx} has its time from its Frontend"),
+            minor("clock pbx", "the clock of {pbx} is right"),
         ),
     ),
     System(
@@ -90,7 +90,7 @@ DOORS: Final = (
         needs=(
             _DOOR, _PBX,
             need("site-router", "the way out of the site", "the whole site", State.DOWN),
-            need("sessionborder", "a proxy registration", "the phones that are refused"),
+            need("sessionborder", "a proxy registration", "all phones are refused", State.DOWN),
         ),
         paths=("registration", "update", "backup"), looks=(Look("phones", "all phones are registered"),),
     ),
@@ -100,7 +100,8 @@ DOORS: Final = (
         about="the NAT routers before groups of phones, home offices too; they may rewrite H.323",
         breaks="a site",
         step="ask at the site for power and line; H.323 rewriting is proven by noc cpe pcap",
-        paths=("registration",), needs=(need("frontend", "an answer to what it lets out", "nobody sees it"),),
+        paths=("registration",),
+        needs=(need("frontend", "sight of what comes through it", "nobody sees it", State.STALE),),
         looks=(Look("router", "phones register through it"),),
     ),
     System(
