@@ -66,14 +66,14 @@ def _in(*areas: str) -> frozenset[str]:
 
 FILTERED = _in(
     *("phones", "natmaps", "certificates", "alarms", "devices", "cluster", "topology", "collector"),
-    *("events", "incidents", "services"),
+    *("events", "incidents", "services", "capacity"),
 )
-LISTS = FILTERED | {"changes", "messages", "views"}
+LISTS = FILTERED | {"changes", "messages", "views", "room"}
 SORTED = FILTERED - {"topology", "events", "incidents"}
 CUSTOMERS = _in("customer", "phone", "walk")
 SUBJECTS = CUSTOMERS | {
     *("wall", "cluster", "device", "devices", "phones", "topology", "collector"),
-    *("events", "event", "incidents", "services", "service"),
+    *("events", "event", "incidents", "services", "service", "capacity", "resource"),
 }
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -87,13 +87,14 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(id="go.certificates", title="Certificates by time left", keys=("7",), command="certificates"),
     Operation(id="go.topology", title="Topology: every path, hop by hop", keys=("8",), command="topology"),
     Operation(id="go.services", title="Services: every system, who depends on it", command="services"),
+    Operation(id="go.capacity", title="Capacity: what runs out when", command="capacity"),
     Operation(id="go.devices", title="Devices and their sources", keys=("D",), command="devices"),
     Operation(id="go.collector", title="Collector: how the reading goes", command="collector"),
     Operation(
         id="place.open",
         title="open",
         keys=("enter",),
-        but=_in("messages", "help"),
+        but=_in("messages", "help", "resource"),
         footer=1,
         group="Here",
     ),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 from noc.hosting.naming import customer_of
 from noc.hosting.operations import OPERATIONS
 from noc.screens.alarms import Alarms
+from noc.screens.capacity import Capacity
 from noc.screens.certificates import Certificates
 from noc.screens.changes import Changes
 from noc.screens.chosen import equals, quoted
@@ -27,6 +28,8 @@ from noc.screens.natmaps import NatMaps
 from noc.screens.phone import Phone
 from noc.screens.phones import Phones
 from noc.screens.place import Place
+from noc.screens.resource import Resource
+from noc.screens.room import Room
 from noc.screens.service import Service
 from noc.screens.services import Services
 from noc.screens.topology import Topology
@@ -48,6 +51,9 @@ PLACES: dict[str, Callable[..., Place]] = {
     "collector": Collector,
     "services": Services,
     "service": Service,
+    "capacity": Capacity,
+    "resource": Resource,
+    "room": Room,
     "topology": Topology,
     "walk": Walk,
     "cluster": Cluster,
@@ -65,8 +71,11 @@ LISTS = (
     "devices",
     "collector",
     "services",
+    "capacity",
 )
 WALKED = ("topology", "walk")
+MOST_PHONES = 100_000
+"""A next customer has at most so many."""
 NUMBERED = {"port": "port 9007", "event": "event 1234"}
 """Commands that take a number, each with an example."""
 NAMED = ("cluster", "customer", "device")
@@ -148,7 +157,7 @@ def meaning(text: str, names: Names) -> Meaning:
     word, _, rest = text.strip().partition(" ")
     rest = rest.strip()
     if word in LISTS:
-        return Goto(word, (), rest)
+        return _room(int(rest)) if word == "capacity" and rest.isdecimal() else Goto(word, (), rest)
     if word in NAMED:
         return _named(word, rest, names)
     if word in WALKED:
@@ -196,6 +205,13 @@ def _numbered(word: str, rest: str) -> Meaning:
     if not rest.isdigit():
         return Wrong(f"{word} takes a number: {NUMBERED[word]}")
     return Goto("natmaps", (), f"port={rest}") if word == "port" else Goto(word, (rest,))
+
+
+def _room(phones: int) -> Meaning:
+    """``:capacity 25``: where a customer of 25 phones has room."""
+    if phones > MOST_PHONES:
+        return Wrong(f"a customer has at most {MOST_PHONES:,} phones: capacity 25")
+    return Goto("room", (str(phones),))
 
 
 def _walked(rest: str, names: Names) -> Meaning:

@@ -31,7 +31,7 @@ def _pool(row: CapacityRow) -> bool:
 
 def _room(cluster: str, rows: Sequence[CapacityRow], phones: int) -> RoomRow:
     found = [(row, need) for row, need in _needs(cluster, rows, phones) if need.needed]
-    lacks = [(_state(row), _lack(row, need)) for row, need in found if not need.fits]
+    lacks = [*_unknown(found), *((State.DOWN, _lack(row, need)) for row, need in found if _short(row, need))]
     if not any(not row.cluster for row in rows):
         text = f"the licence server tells no {PHONE_LICENCE} licences"
         lacks.append((State.UNKNOWN, reason("not-known", text)))
@@ -66,25 +66,33 @@ def _line_bytes(rows: Sequence[CapacityRow]) -> int:
     return RESOURCES["maps"].a_customer * each
 
 
-def _state(row: CapacityRow) -> State:
-    if row.state is State.STALE:
-        return State.STALE
-    return State.UNKNOWN if row.used is None or row.limit is None else State.DOWN
+def _known(row: CapacityRow) -> bool:
+    return row.used is not None and row.limit is not None and row.state is not State.STALE
+
+
+def _short(row: CapacityRow, need: NeedRow) -> bool:
+    return not need.fits and _known(row)
+
+
+def _unknown(found: Sequence[tuple[CapacityRow, NeedRow]]) -> Iterator[tuple[State, Reason]]:
+    """Of what nobody knows now how much is free, each cause once with all that it hides."""
+    hidden: dict[tuple[State, str], list[str]] = {}
+    for row, _ in found:
+        if not _known(row):
+            state = State.STALE if row.state is State.STALE else State.UNKNOWN
+            hidden.setdefault((state, _first(row)), []).append(title(row.resource))
+    for (state, why), names in hidden.items():
+        yield state, reason("not-known", f"{why}: {', '.join(names)}")
 
 
 def _lack(row: CapacityRow, need: NeedRow) -> Reason:
-    name, unit = title(row.resource), about(row.resource).unit
-    if need.free is None or row.state is State.STALE:
-        return reason("not-known", f"{name}: {_first(row)}")
-    if need.needed <= need.free:
-        return reason(f"lacks-{row.resource.partition('/')[0]}", f"{name}: {_first(row)}")
-    return reason(f"lacks-{row.resource.partition('/')[0]}", _too_little(name, unit, need))
-
-
-def _too_little(name: str, unit: str, need: NeedRow) -> str:
+    name = title(row.resource)
+    code = f"lacks-{row.resource.partition('/')[0]}"
+    if need.free is None or need.needed <= need.free:
+        return reason(code, f"{name}: {_first(row)}")
+    what = f"{name} (bytes)" if about(row.resource).unit == "bytes" else name
     free = f"{need.free:,} free" if need.free else "none free"
-    what = f"{name} ({unit})" if unit == "bytes" else name
-    return f"{what}: {need.needed:,} needed, {free}"
+    return reason(code, f"{what}: {need.needed:,} needed, {free}")
 
 
 def _first(row: CapacityRow) -> str:
