@@ -1,4 +1,4 @@
-"""Changes: what went down, came back, appeared or vanished since a moment."""
+"""Changes: what went down, came back, appeared or vanished since a moment, and by whom."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from noc.hosting.outcome import Outcome
-from noc.hosting.rows import Change
+from noc.hosting.rows import Change, Deed
 from noc.log.filter import matches
 from noc.log.view import View
 from noc.log.words import GONE
-from noc.screens import cells
+from noc.screens import by_whom, cells
 from noc.screens.cells import Canvas
 from noc.screens.chosen import chosen
 from noc.screens.place import Ask, Last, Picture, Place, Table
@@ -82,6 +82,11 @@ class Told:
         return f"{before} → {after}" if after else f"no longer {before}"
 
     @property
+    def hands(self) -> str:
+        """Who had a hand in it; of many the same people had."""
+        return by_whom.hands(self.change)
+
+    @property
     def ink(self) -> str:
         """Loud where something got worse."""
         return "degraded" if any(word in self.change.after for word in _BAD) else "text"
@@ -89,12 +94,14 @@ class Told:
 
 @dataclass(frozen=True)
 class Data:
-    """The changes between two moments, as they are told and as they are. until: None for what is shown."""
+    """The changes between two moments, as they are told and as they are, and what people did then.
+    until: None for what is shown."""
 
     since: int
     until: int | None
     changes: Sequence[Told]
     whole: Sequence[Change]
+    deeds: Sequence[Deed] = ()
 
 
 @dataclass(frozen=True)
@@ -122,7 +129,7 @@ class Changes(Place):
         until = view.moment(self.end) if self.end else None
         wanted = chosen(self.lists, ask.filter, moment=view.moment)
         found = [one for one in view.changes(since, until, LIMIT) if matches(wanted, one)]
-        return Data(since, until, told(found), found)
+        return Data(since, until, told(found), found, view.deeds(since, until))
 
     def records(self, data: Data) -> Sequence[Change]:
         """Each change alone."""
@@ -137,9 +144,12 @@ class Changes(Place):
         text = (
             f"{many}{lines} {span_told}: {_turned(data.whole)}." if count else f"Nothing changed {span_told}."
         )
+        if count or data.deeds:
+            text += f" {by_whom.counted(data.deeds)}"
         rows = AllRows(data.changes, lambda row: str(row.change.seq), lambda row: (place_of(row.change), ""))
         empty = "Nothing changed. t looks further back; :compare 02:00 03:12 compares two moments."
-        return Picture((span(text),), (), Table(COLUMNS, rows, empty=empty))
+        page = by_whom.deed_lines(data.deeds, data.whole, canvas)
+        return Picture((span(text),), tuple(page), Table(COLUMNS, rows, empty=empty))
 
     def _span(self, data: Data, canvas: Canvas) -> str:
         """``in the last 15 min``, ``since your last look, 02:10``, ``between 02:00 and 03:12``."""
@@ -174,9 +184,9 @@ def told(changes: Sequence[Change]) -> list[Told]:
     return kept
 
 
-def _gist(change: Change) -> tuple[str, str, str, str]:
+def _gist(change: Change) -> tuple[str, str, str, str, str]:
     before, after = _apart(change.before, change.after)
-    return (change.kind, _device(change), _first(before), _first(after))
+    return (change.kind, _device(change), _first(before), _first(after), by_whom.hands(change))
 
 
 def _first(text: str) -> str:
@@ -207,6 +217,11 @@ def _sign(row: Told, _canvas: Canvas) -> Span:
     return Span(*_SIGNS.get(Outcome(row.change.what), ("●", "text")))
 
 
+def _moved(row: Told, canvas: Canvas) -> Span:
+    by = f"{row.hands}: " if row.hands and canvas.width < by_whom.WIDE else ""
+    return span(f"{by}{row.moved}", row.ink)
+
+
 COLUMNS: tuple[Column[Told], ...] = (
     Column("what", "", 1, _sign, gap=0),
     Column(
@@ -214,7 +229,8 @@ COLUMNS: tuple[Column[Told], ...] = (
     ),
     Column("kind", "WHAT", 12, lambda row, _: span(row.what), grow=20),
     Column("subject", "SUBJECT", 20, lambda row, _: span(row.subject, "strong"), grow=30),
-    Column("moved", "BEFORE → AFTER", 24, lambda row, _: span(row.moved, row.ink), grow=120, cut="end"),
+    Column("by", "BY", 10, lambda row, _: span(row.hands or "–"), wide=by_whom.WIDE, grow=16),
+    Column("moved", "BEFORE → AFTER", 24, _moved, grow=120, cut="end"),
 )
 
 
