@@ -32,6 +32,11 @@ def add_options(root: argparse.ArgumentParser) -> None:
     pace = root.add_mutually_exclusive_group()
     pace.add_argument("--slow", action="store_true", default=None, help="few repaints (the default over SSH)")
     pace.add_argument("--fast", action="store_false", dest="slow", help="all repaints, over SSH too")
+    root.add_argument(
+        "--mouse",
+        action=argparse.BooleanOptionalAction,
+        help="the console takes the mouse: wheel, click, click again to open (default: off, or console.yaml)",
+    )
     root.add_argument("--lab", action="store_true", help="on the built-in lab: a platform on loopback")
 
 
@@ -57,11 +62,12 @@ def _console(args: argparse.Namespace, settings: Settings) -> int:
     from noc.cli.attendant import attended
 
     with attended(settings.log, args.config) as attendant, view_of(args, settings) as view:
-        from noc.screens.app import run_console
         from noc.screens.link import pace_of
+        from noc.screens.run import run_console
 
         pace = pace_of(os.environ, slow=args.slow)
-        return run_console(settings, view, user=operator(), write=args.write, note=attendant.note, pace=pace)
+        look = {"pace": pace, "mouse": args.mouse}
+        return run_console(settings, view, user=operator(), write=args.write, note=attendant.note, **look)
 
 
 @contextmanager

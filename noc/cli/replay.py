@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     with opened(args.log, name, zone) as view:
         if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
             raise UsageError("a replay needs a terminal for input, output and errors")
-        from noc.screens.app import run_replay
+        from noc.screens.run import run_replay
 
         return run_replay(
             view, provider=name, zone=zone, user=operator(), start=args.at or "", speed=args.speed

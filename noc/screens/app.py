@@ -8,9 +8,8 @@ import signal
 import sys
 import termios
 from collections.abc import Callable, Sequence
-from datetime import tzinfo
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual import on, work
 from textual.app import App
@@ -26,7 +25,7 @@ from noc.screens import route, theme
 from noc.screens.cells import capital
 from noc.screens.conductor import Conductor
 from noc.screens.deeds import Deeds
-from noc.screens.desk import Desk, desk_of, quiet, replay_desk
+from noc.screens.desk import Desk
 from noc.screens.frame import Frame
 from noc.screens.learning import Learner, Learnt, cpe_ids
 from noc.screens.own_themes import OwnThemes, ThemesMoved
@@ -35,10 +34,6 @@ from noc.screens.reader import Answered, Reader, Refused
 from noc.screens.widgets.drawn import DrawnLines
 from noc.screens.widgets.prompt import Complete
 from noc.screens.widgets.table import VirtualTable
-
-if TYPE_CHECKING:
-    from noc.settings import Settings
-
 
 _PACE = 0.25
 """Seconds after which a replay moves on."""
@@ -82,7 +77,6 @@ class NocApp(App[int]):
             themes=lambda: self.loaded.themes,
             leave=self.leave,
             search=self.action_command_palette,
-            suspend=self.action_suspend_process,
         )
         self.theme = name
 
@@ -290,33 +284,3 @@ def terminal_gone() -> bool:
     except (termios.error, ValueError):
         return True
     return False
-
-
-def run_console(
-    settings: Settings,
-    view: View,
-    *,
-    user: str,
-    write: bool,
-    note: Callable[[], str] = quiet,
-    **look: Any,
-) -> int:
-    """Run the console until the operator leaves; the exit code of `noc`.
-
-    note: a word on what is still starting (shown beside STALE). look: `theme`, `ascii`,
-    `theme_folders`, `operations` of `Desk`.
-    """
-    app = NocApp.for_desk(desk_of(settings, view, user=user, write=write, note=note, **look))
-    code = app.run(mouse=False)
-    return app.return_code or code or 0
-
-
-def run_replay(view: View, *, provider: str, zone: tzinfo, user: str, start: str, speed: float) -> int:
-    """Run the console on a copied log from a moment (as typed, "" = its beginning); the exit code of `noc`.
-
-    view: its present is the end of the log. Raises UsageError for a moment that is none.
-    """
-    desk = replay_desk(view, provider=provider, zone=zone, user=user, start=start, speed=speed)
-    app = NocApp.for_desk(desk)
-    code = app.run(mouse=False)
-    return app.return_code or code or 0

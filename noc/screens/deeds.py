@@ -5,7 +5,6 @@ The check of the role here is courtesy and says why; the gate of the log decides
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from typing import Any, ClassVar
@@ -33,8 +32,7 @@ class Deeds:
     """Everything that can be done at one console.
 
     look: what is looked at. wear: puts on a theme by name, False if there is none of that name;
-    themes: the names there are; leave: ends the console; search: opens the palette; suspend: hands the
-    terminal back to the shell.
+    themes: the names there are; leave: ends the console; search: opens the palette.
     """
 
     def __init__(
@@ -45,7 +43,6 @@ class Deeds:
         themes: Callable[[], Iterable[str]],
         leave: Callable[[], None],
         search: Callable[[], None],
-        suspend: Callable[[], None],
     ) -> None:
         self.look = look
         self.everyday = Everyday(look)
@@ -53,7 +50,6 @@ class Deeds:
         self.events = EventDeeds(look)
         self.ahead = Ahead(look, self._carry_out)
         self._wear, self._themes, self._leave, self._search = wear, themes, leave, search
-        self._to_shell = suspend
 
     # --- commands --------------------------------------------------------------------------------
 
@@ -253,12 +249,6 @@ class Deeds:
         if self.look.place.area != "help":
             self.look.visit(Visit(Help(self.look.place.area, tuple(self.look.operations.values()))))
 
-    def _suspend(self) -> None:
-        if os.getpgrp() == os.getsid(0):
-            self.look.message = "Not suspended: no shell waits that could bring noc back"
-        else:
-            self._to_shell()
-
     def _take_in(self) -> None:
         if self.events.newest():
             return
@@ -288,7 +278,6 @@ class Deeds:
         "ask.help": _help,
         "time.at": lambda self: self.look.frame.type(":", "at "),
         "look.theme": lambda self: self.look.frame.type(":", "theme "),
-        "console.suspend": _suspend,
         "quit": lambda self: self._leave(),
     }
 

@@ -22,7 +22,7 @@ from noc.log.view import View
 from noc.log.when import parse
 from noc.screens.columns import state_folder
 from noc.screens.link import FAST, Pace, pace_of
-from noc.screens.own_files import config_folder, operations
+from noc.screens.own_files import config_folder, habits, operations
 from noc.screens.replay import Replay
 from noc.screens.yank import Way, way
 
@@ -53,7 +53,8 @@ class Desk:
     cluster was looked at, and what, gives the subject. note: a word on what is still
     starting. clock: now. clipboard: the way to the terminal's clipboard; replay: the clock of a copied
     log, None for a live one; remembered: the file of the columns that were chosen; looked: that of the last
-    look; views, tools: those of the saved views and of external tools. shifts: when they begin (``06:00``).
+    look; views, tools: those of the saved views and of external tools. mouse: the console takes
+    it. shifts: when they begin (``06:00``).
     """
 
     provider: str
@@ -78,6 +79,7 @@ class Desk:
     shifts: tuple[str, ...] = SHIFTS
     views: Path | None = None
     tools: Path | None = None
+    mouse: bool = False
     theme_folders: tuple[Path, ...] = field(default_factory=tuple)
 
 
@@ -101,11 +103,19 @@ def role_of(settings: Settings, user: str, *, write: bool) -> Need:
 
 
 def desk_of(
-    settings: Settings, view: View, *, user: str, write: bool, note: Callable[[], str] = quiet, **more: Any
+    settings: Settings,
+    view: View,
+    *,
+    user: str,
+    write: bool,
+    note: Callable[[], str] = quiet,
+    mouse: bool | None = None,
+    **more: Any,
 ) -> Desk:
     """The desk of an account on a platform; keys and themes come from the account's config folder.
 
-    more: fields of Desk for the look (theme, ascii). Raises KeymapError for keys that clash.
+    mouse: None for what the account's habits say. more: fields of Desk for the look (theme, ascii). Raises
+    KeymapError for keys that clash, HabitsError.
     """
     zone = ZoneInfo(settings.provider.timezone)
     role = role_of(settings, user, write=write)
@@ -126,6 +136,8 @@ def desk_of(
 
     own = config_folder(os.environ)
     more.setdefault("tick", ticked)
+    usual = habits(own)
+    more.setdefault("theme", usual.theme)
     more.setdefault("pace", pace_of(os.environ))
     more.setdefault("ascii", lacks_glyphs(os.environ))
     more.setdefault("remembered", state_folder(os.environ) / "columns.json")
@@ -147,6 +159,7 @@ def desk_of(
         zone=zone,
         shifts=settings.provider.shifts,
         note=note,
+        mouse=usual.mouse if mouse is None else mouse,
         **more,
     )
 
@@ -160,6 +173,7 @@ def replay_desk(view: View, *, provider: str, zone: tzinfo, user: str, start: st
         raise UsageError("nothing is read during a replay")
 
     own = config_folder(os.environ)
+    usual = habits(own)
     begin = max(first, parse(start, now=end, zone=zone)) if start else first
     return Desk(
         provider=provider,
@@ -176,4 +190,6 @@ def replay_desk(view: View, *, provider: str, zone: tzinfo, user: str, start: st
         ascii=lacks_glyphs(os.environ),
         clipboard=way(os.environ),
         theme_folders=(own / "themes",),
+        theme=usual.theme,
+        mouse=usual.mouse,
     )

@@ -5,6 +5,7 @@ Each deed gives what is wrong with what was typed behind its command, "" if noth
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
@@ -158,6 +159,14 @@ class Everyday:
         if not worker.is_cancelled:
             app.call_from_thread(self.look.tell, said)
 
+    # --- the shell ------------------------------------------------------------------------------
+
+    def _suspend(self, _text: str, _force: bool) -> str:
+        if os.getpgrp() == os.getsid(0):
+            return "not suspended: no shell waits that could bring noc back"
+        self.look.frame.app.action_suspend_process()
+        return ""
+
     # --- places of the console itself ------------------------------------------------------------
 
     def _messages(self, _text: str, _force: bool) -> str:
@@ -173,4 +182,5 @@ class Everyday:
         "ask.views": lambda self, _text, _force: self.saving.show_all(),
         "views.delete": lambda self, _text, _force: self.saving.delete(),
         "ask.messages": _messages,
+        "console.suspend": _suspend,
     }

@@ -1,7 +1,8 @@
 """What operators may keep in their config folder: themes and keys, saved views (`saved`), tools (`tools`).
 
 ``$XDG_CONFIG_HOME/noc/themes/*.yaml`` are themes of their own; ``$XDG_CONFIG_HOME/noc/keys.yaml`` gives
-operations other keys, for example ``device.poll: [R, f5]`` (docs/keys.md lists the names).
+operations other keys, for example ``device.poll: [R, f5]`` (docs/keys.md lists the names);
+``$XDG_CONFIG_HOME/noc/console.yaml`` says how the console starts.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from noc.hosting.errors import UsageError
 from noc.hosting.keymap import KeymapError, with_keys
 from noc.hosting.operations import OPERATIONS, Operation
 
@@ -18,6 +22,34 @@ def config_folder(environment: Mapping[str, str]) -> Path:
     """The operator's own folder for noc; it need not exist."""
     home = environment.get("XDG_CONFIG_HOME") or str(Path(environment.get("HOME", "/")) / ".config")
     return Path(home) / "noc"
+
+
+class Habits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``console.yaml``. mouse: whether the console takes the terminal's mouse; theme: to start with, "" for
+    the one that fits the terminal."""
+
+    mouse: bool = False
+    theme: str = ""
+
+
+class HabitsError(UsageError):
+    """``console.yaml`` cannot be used."""
+
+
+def habits(folder: Path) -> Habits:
+    """How the operator wants the console to start. Raises HabitsError naming the file."""
+    import yaml
+
+    path = folder / "console.yaml"
+    try:
+        return msgspec.convert(yaml.safe_load(path.read_text("utf-8")) or {}, Habits)
+    except FileNotFoundError:
+        return Habits()
+    except (OSError, UnicodeError, yaml.YAMLError, msgspec.ValidationError) as error:
+        reason = " ".join(str(error).split())
+        raise HabitsError(
+            f"cannot be used: {reason}", str(path), "it takes `mouse: true` and `theme: NAME`"
+        ) from error
 
 
 def operations(folder: Path) -> tuple[Operation, ...]:

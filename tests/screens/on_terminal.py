@@ -6,15 +6,15 @@ import sys
 from pathlib import Path
 
 from noc.log.view import View
-from noc.screens.app import run_console
+from noc.screens.run import run_console
 from noc.settings import load
 
 
 def main() -> int:
-    """Run the console on the log that provider.yaml names."""
+    """Run the console on the log that provider.yaml names; ``--write`` behind it unlocks writing."""
     settings = load(Path(sys.argv[1]))
     with View.open(settings.log, provider=settings.provider.name) as view:
-        return run_console(settings, view, user="kai", write=False)
+        return run_console(settings, view, user="kai", write="--write" in sys.argv)
 
 
 if __name__ == "__main__":

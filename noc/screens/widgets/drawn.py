@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections import OrderedDict
 
+from textual.events import Click
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
@@ -18,6 +19,7 @@ from noc.screens.widgets.line import Inks, Line, changed_cells, strip
 
 CACHED_LINES = 1_000
 _SIDE_STEP = 8
+_WHEEL = 3
 
 
 class DrawnLines(Widget, can_focus=True, inherit_bindings=False):
@@ -249,6 +251,26 @@ class DrawnLines(Widget, can_focus=True, inherit_bindings=False):
         self.first_line = self._within(first)
         self.repaint_changed()
         self.moved_to(self.first_line, self.lines_high)
+
+    # --- the mouse, where the console takes it ---------------------------------------------------
+
+    async def on_click(self, event: Click) -> None:
+        """A click sets the cursor, one on its line opens that."""
+        index = self.first_line + event.y - (1 if self.pinned() is not None else 0)
+        if not 0 <= index < self.count() or not self.key_at(index):
+            return
+        if index == self.cursor:
+            await self.app.run_action("app.operate('place.open')")
+        else:
+            self.put_cursor(index)
+
+    def on_mouse_scroll_down(self) -> None:
+        """The wheel moves the cursor as keys do."""
+        self.move(_WHEEL)
+
+    def on_mouse_scroll_up(self) -> None:
+        """Back."""
+        self.move(-_WHEEL)
 
     def on_focus(self) -> None:
         """Show the cursor."""
