@@ -40,6 +40,7 @@ TABLES = {
     "noc natmaps": (rows.NatMapRow,),
     "noc certificates": (rows.CertificateRow,),
     "noc backups": (rows.BackupRow,),
+    "noc services": (rows.ServiceRow,),
     "noc topology": (rows.NodeRow, rows.PathRow, rows.HopRow),
 }
 
@@ -107,6 +108,12 @@ def test_a_wire_fact_that_changed_changes_the_page() -> None:
     other = text.replace("/CMD0/box_info.xml", "/CMD9/box_info.xml")
     assert other != text
     assert script("make_wire_facts").page(other, load_dialect("v10")) == text
+
+
+def test_the_page_of_systems_is_their_table() -> None:
+    text = page("systems.md")
+    assert script("make_systems").page(text) == text, "run docs/make_systems.py"
+    assert script("make_systems").page(text.replace("`media-pbx`", "`other`")) == text
 
 
 @pytest.mark.parametrize("file", PAGES, ids=lambda file: file.name)

@@ -82,7 +82,7 @@ ACCESS: Final = (
         absent="provider.yaml names no service of role ntp, or nobody has asked it",
     ),
     System(
-        id="dns", title="DNS, SRV", chapter="Kerberos", scope=Scope.PLATFORM, known=_BOTH,
+        id="dns", title="DNS, SRV", chapter="Kerberos", scope=Scope.PLATFORM, known=_PROBE,
         about="the provider's DNS, or static names of the module DNS0",
         breaks="finding a Kerberos server; the name of myPBX",
         step="compare the answers of dig SRV with KRB-02",

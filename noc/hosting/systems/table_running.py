@@ -62,10 +62,10 @@ RUNNING: Final = (
     ),
     System(
         id="syslog", title="Syslog server", chapter="Alarms and Events", scope=Scope.PLATFORM,
-        known=(Known.PROBE, Known.HAND),
+        known=_HAND,
         about="keeps what the Frontends hand on", breaks="history",
         step="look at the server's files; tick when they were last seen to grow",
-        station="syslog", paths=("logs",), looks=(Look("every syslog syslog", "{syslog} is there"),),
+        station="syslog", paths=("logs",),
     ),
     System(
         id="pbx-logs", title="Logs on CF", chapter="Alarms and Events", scope=Scope.CUSTOMER, known=_READ,
@@ -154,6 +154,7 @@ RUNNING: Final = (
         breaks="names of outside callers, in the whole cluster",
         step="see whether its VM runs; search a node by ldapsearch at port 714",
         station="metadir", paths=("directory",),
+        needs=(need("frontend", "the way from the phones", "phones find no names", State.DEGRADED),),
         looks=(
             Look("probe metadir ldaps", "{metadir} answers a search"),
             minor("map metadir", "the shared map leads to {metadir}"),
