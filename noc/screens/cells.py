@@ -53,9 +53,10 @@ def letter(severity: str) -> Span:
     return span(LETTER.get(severity, "i"), severity if severity in LETTER else "info")
 
 
-def part(up: int, whole: int) -> Span:
-    """``36/48``, marked when something is missing."""
-    return Span(f"{up:,}/{whole:,}", "text" if up == whole else "degraded" if up else "down")
+def part(up: int, whole: int, *, unseen: bool = False) -> Span:
+    """``36/48``, marked when something is missing; unseen: nobody can say whether it is."""
+    missing = "stale" if unseen else "degraded" if up else "down"
+    return Span(f"{up:,}/{whole:,}", "text" if up == whole else missing)
 
 
 def ago(at: Micros | None, canvas: Canvas) -> str:
@@ -88,6 +89,19 @@ def when(at: Micros | None, canvas: Canvas, *, earlier: bool = False) -> str:
     else:
         text = f"{local:%d %b}" if local.year == now.year else f"{local:%Y-%m-%d}"
     return f"≤ {text}" if earlier else text
+
+
+def stamp(at: Micros, canvas: Canvas) -> str:
+    """A moment in a list of what happened: ``03:09:12``, ``Mon 03:09`` of this week, else the date."""
+    local, now = canvas.clock(at), canvas.clock(canvas.now)
+    if now - local < timedelta(days=1):
+        return f"{local:%H:%M:%S}"
+    return f"{local:%a %H:%M}" if now - local < timedelta(days=7) else f"{local:%d %b %y}"
+
+
+def without(name: str, text: str) -> str:
+    """A sentence about a device in its own line: ``does not answer`` of ``sb1 does not answer``."""
+    return text.removeprefix(f"{name} ")
 
 
 def spark(values: Sequence[float | None], top: float) -> str:

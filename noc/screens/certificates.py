@@ -95,15 +95,10 @@ COLUMNS: tuple[Column[CertificateRow], ...] = (
     Column("port", "PORT", 5, lambda row, _: span(row.port), "right"),
     Column("not_after", "LEFT", 6, _left, "right"),
     Column("ends", "ENDS", 10, lambda row, canvas: span(f"{canvas.clock(row.not_after):%Y-%m-%d}")),
-    Column("subject_cn", "NAME", 14, lambda row, _: span(row.subject_cn), grow=26),
+    Column("subject_cn", "NAME", 14, lambda row, _: span(row.subject_cn), wide=100, grow=26),
     Column("key", "KEY", 8, lambda row, _: span(row.key), wide=100),
-    Column("issuer_cn", "ISSUER", 14, lambda row, _: span(row.issuer_cn), wide=120, grow=40),
+    Column("issuer_cn", "ISSUER", 14, lambda row, _: span(row.issuer_cn), wide=140, grow=44),
     Column(
-        "finding",
-        "FINDING",
-        16,
-        lambda row, _: cells.because(row.state, row.reasons),
-        grow=90,
-        cut="end",
+        "finding", "FINDING", 16, lambda row, _: cells.because(row.state, row.reasons), grow=90, cut="end"
     ),
 )

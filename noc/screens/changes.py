@@ -16,8 +16,8 @@ from noc.screens import by_whom, cells
 from noc.screens.cells import Canvas
 from noc.screens.chosen import chosen
 from noc.screens.place import Ask, Last, Picture, Place, Table
-from noc.screens.widgets.line import Goto, Line, Span, line, span
-from noc.screens.widgets.table import AllRows, Column
+from noc.screens.widgets.line import Goto, Line, Span, span
+from noc.screens.widgets.table import AllRows, Column, row_line, widest
 
 LIMIT = 2_000
 _MINUTE = 60 * cells.SECOND
@@ -224,9 +224,7 @@ def _moved(row: Told, canvas: Canvas) -> Span:
 
 COLUMNS: tuple[Column[Told], ...] = (
     Column("what", "", 1, _sign, gap=0),
-    Column(
-        "at", "TIME", 8, lambda row, canvas: span(f"{canvas.clock(row.change.at):%H:%M:%S}", "muted"), gap=1
-    ),
+    Column("at", "TIME", 9, lambda row, canvas: span(cells.stamp(row.change.at, canvas), "muted"), gap=1),
     Column("kind", "WHAT", 12, lambda row, _: span(row.what), grow=20),
     Column("subject", "SUBJECT", 20, lambda row, _: span(row.subject, "strong"), grow=30),
     Column("by", "BY", 10, lambda row, _: span(row.hands or "–"), wide=by_whom.WIDE, grow=16),
@@ -234,12 +232,24 @@ COLUMNS: tuple[Column[Told], ...] = (
 )
 
 
-def change_line(one: Told, canvas: Canvas) -> Line:
-    """One change as one line of a page."""
-    return line(
-        span(f" {canvas.clock(one.change.at):%H:%M}  ", "muted"),
-        span(f"{one.what} {one.subject}  "),
-        Span(span(one.moved).text, one.ink),
-        key=f"change/{one.change.seq}",
-        target=place_of(one.change),
-    )
+def _by(row: Told, _canvas: Canvas) -> Span:
+    return span(f"{row.hands}: {row.moved}" if row.hands else row.moved, row.ink)
+
+
+def change_lines(found: Sequence[Told], canvas: Canvas) -> list[Line]:
+    """Changes as lines of a page, each part below its like."""
+    columns: list[Column[Told]] = [
+        Column("at", "", 5, lambda row, canvas: span(f"{canvas.clock(row.change.at):%H:%M}", "muted")),
+        Column("kind", "", widest(found, lambda row: row.what, 1, 20), lambda row, _: span(row.what)),
+        Column(
+            "subject",
+            "",
+            widest(found, lambda row: row.subject, 1, 24),
+            lambda row, _: span(row.subject, "strong"),
+        ),
+        Column("moved", "", 8, _by, grow=120, cut="end"),
+    ]
+    return [
+        row_line(columns, one, canvas, key=f"change/{one.change.seq}", target=place_of(one.change))
+        for one in found
+    ]

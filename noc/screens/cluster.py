@@ -121,10 +121,14 @@ def _device(device: DeviceRow, canvas: Canvas) -> list[Span]:
     ]
 
 
+def _phones(row: CustomerRow, _canvas: Canvas) -> Span:
+    return cells.part(row.phones_up, row.phones, unseen=row.state is State.STALE)
+
+
 COLUMNS: tuple[Column[CustomerRow], ...] = (
     Column("state", "", 1, lambda row, canvas: cells.glyph(row.state), gap=0),
     Column("customer", "CUSTOMER", 14, lambda row, _: span(row.customer, "strong"), gap=1, grow=24),
-    Column("phones", "PHONES", 9, lambda row, _: cells.part(row.phones_up, row.phones), "right"),
+    Column("phones", "PHONES", 9, _phones, "right"),
     Column("pbx", "PBX", 3, lambda row, canvas: cells.glyph(row.pbx)),
     Column("trunk", "TRUNK", 5, lambda row, canvas: cells.glyph(row.trunk)),
     Column("media", "MEDIA", 5, lambda row, canvas: cells.glyph(row.media)),

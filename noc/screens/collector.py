@@ -166,6 +166,10 @@ def _slowest(row: Sum, _canvas: Canvas) -> Span:
     return span(f"{one.device} {one.subject}" if one.took else "–", "muted")
 
 
+def _slowest_subject(row: Sum, _canvas: Canvas) -> Span:
+    return span(row.slowest.subject if row.slowest.took else "–", "muted")
+
+
 def _error(row: Sum, _canvas: Canvas) -> Span:
     """Every error once, with what cannot be read for it unless that is all."""
     hit: dict[str, list[str]] = {}
@@ -191,6 +195,6 @@ COLUMNS: tuple[Column[Sum], ...] = (
     Column("took", "TOOK", 7, _took, "right"),
     Column("next", "NEXT", 6, _next, "right"),
     Column("failures", "FAILED", 6, lambda row, _: span(row.failures or "–", "muted"), "right"),
-    Column("slowest", "SLOWEST", 20, _slowest, wide=110, grow=30),
+    Column("slowest", "SLOWEST", 14, _slowest_subject, wide=110, grow=20),
     Column("error", "ERROR", 18, _error, grow=120, cut="end"),
 )

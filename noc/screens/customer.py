@@ -15,7 +15,7 @@ from noc.screens.chosen import chosen, equals
 from noc.screens.current import phones_known
 from noc.screens.phones import why
 from noc.screens.place import Ask, Last, Missing, Picture, Place
-from noc.screens.widgets.blocks import facts, rule
+from noc.screens.widgets.blocks import facts, hanging, rule
 from noc.screens.widgets.line import Goto, Line, Span, line, span
 from noc.screens.widgets.table import Column, header, row_line
 
@@ -30,6 +30,10 @@ _MEDIA_WORDS = {
 }
 """role of a link of the media path -> what the screen has room for, in the order shown."""
 _QUIET_PHONES = 3
+_AROUND = 8
+"""Lines of the terminal that are neither phones nor facts: status, sentence, rules, header, footer."""
+_MOST_BELOW = 10
+"""Lines of facts and alarms that are to be seen without scrolling."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +86,9 @@ class Customer(Place):
 
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
         """What is wrong, the phones that are not well first, then everything else as facts."""
-        page = [*_phone_lines(data, canvas), rule(canvas), *facts(_facts(data, canvas), canvas)]
-        page += _alarm_lines(data.alarms, canvas)
+        below = [*facts(_facts(data, canvas), canvas), *_alarm_lines(data.alarms, canvas)]
+        room = canvas.height - _AROUND - min(len(below), _MOST_BELOW)
+        page = [*_phone_lines(data, canvas, room), rule(canvas), *below]
         return Picture(_sentence(data, canvas), tuple(page))
 
 
@@ -124,7 +129,7 @@ PHONE_COLUMNS: tuple[Column[PhoneRow], ...] = (
     ),
     Column("number", "NUMBER", 6, lambda row, _: span(row.number or "–"), "right", wide=100),
     Column("name", "NAME", 12, lambda row, _: span(row.name), wide=110, grow=24),
-    Column("why", "WHY", 16, lambda row, _: why(row), wide=120, grow=70, cut="end"),
+    Column("why", "WHY", 16, lambda row, _: why(row), wide=140, grow=70, cut="end"),
 )
 
 
@@ -132,10 +137,10 @@ def _short(cpe: str) -> str:
     return cpe.rpartition("-")[2]
 
 
-def _phone_lines(data: Data, canvas: Canvas) -> list[Line]:
+def _phone_lines(data: Data, canvas: Canvas, room: int) -> list[Line]:
     phones = sorted(data.phones, key=lambda phone: (cells.attention(phone.state), phone.cpe))
     bad = sum(phone.state is not State.OK for phone in phones)
-    room = max(bad + _QUIET_PHONES, canvas.height - 14)
+    room = max(bad + _QUIET_PHONES, room)
     shown = phones if len(phones) <= room else phones[: room - 1]
     if not phones:
         return [line(span(" No phone of this customer is known.", "muted"))]
@@ -229,8 +234,8 @@ def _alarm_lines(alarms: Sequence[AlarmRow], canvas: Canvas) -> list[Line]:
     ordered = sorted(alarms, key=lambda alarm: -cells.SEVERITY_RANK.get(alarm.severity, 0))
     lines = [Line(), line(span(" ALARMS", "title"))]
     for alarm in ordered:
-        text = f" {alarm.device}  {alarm.text or alarm.code}  since {cells.when(alarm.since, canvas)}"
-        place = Goto("device", (alarm.device,))
+        head = [Span(" "), cells.letter(alarm.severity), span(f" {alarm.device} ")]
+        text = span(f"{alarm.text or alarm.code}, since {cells.when(alarm.since, canvas)}")
         key = f"alarm/{alarm.device}/{alarm.code}/{alarm.source}/{alarm.remote}"
-        lines.append(line(" ", cells.letter(alarm.severity), span(text), key=key, target=place))
+        lines += hanging(head, text, canvas, key=key, target=Goto("device", (alarm.device,)))
     return lines

@@ -17,9 +17,9 @@ from noc.screens.cells import Canvas
 from noc.screens.chosen import chosen, equals
 from noc.screens.last_events import LastEvents, event_lines, last_events
 from noc.screens.place import Ask, Last, Missing, Picture, Place
-from noc.screens.widgets.blocks import facts, rule
+from noc.screens.widgets.blocks import facts, hanging, rule
 from noc.screens.widgets.line import Goto, Line, Span, heading, line, span
-from noc.screens.widgets.table import Column, header, row_line
+from noc.screens.widgets.table import Column, header, row_line, widest
 
 
 @dataclass(frozen=True)
@@ -92,9 +92,12 @@ def _sentence(row: DeviceRow, canvas: Canvas) -> tuple[Span, ...]:
     )
 
 
+_KINDS = {"frontend": "Frontend", "media": "Media-PBX", "pbx": "customer PBX", "service": "server"}
+
+
 def _facts(row: DeviceRow, canvas: Canvas) -> list[tuple[str, list[Span]]]:
     return [
-        ("KIND", [span(row.kind)]),
+        ("KIND", [span(_KINDS.get(row.kind, row.kind))]),
         ("ADDRESS", [span(row.address or "–")]),
         ("PRODUCT", [span(row.product or "–")]),
         ("VERSION", [span(row.version or "–")]),
@@ -123,7 +126,9 @@ SOURCE_COLUMNS: tuple[Column[SourceRow], ...] = (
         "right",
     ),
     Column("failures", "FAILED", 6, lambda row, _: span(row.failures or "–", "muted"), "right", wide=96),
-    Column("error", "ERROR", 16, lambda row, _: span(row.text or row.error, row.state.value), grow=100),
+    Column(
+        "error", "ERROR", 16, lambda row, _: span(row.text or row.error, row.state.value), grow=100, cut="end"
+    ),
 )
 
 
@@ -143,30 +148,48 @@ def _links(links: Sequence[LinkRow], canvas: Canvas) -> list[Line]:
     if not links:
         return []
     ordered = sorted(links, key=lambda one: (cells.attention(one.state), one.customer, one.role))
+    columns = _link_columns(links)
     lines = [Line(), heading("REGISTRATIONS")]
     for one in ordered:
-        words = f" {one.role:<9} {one.name}  {one.customer}  {one.detail}".rstrip()
         place = Goto("customer", (one.customer,)) if one.customer else None
-        lines.append(line(" ", cells.glyph(one.state), span(words), key=f"link/{one.name}", target=place))
+        lines.append(row_line(columns, one, canvas, key=f"link/{one.name}", target=place))
     return lines
+
+
+def _link_columns(links: Sequence[LinkRow]) -> list[Column[LinkRow]]:
+    role = widest(links, lambda one: one.role, 5, 10)
+    name = widest(links, lambda one: one.name, 6, 20)
+    customer = widest(links, lambda one: one.customer, 1, 16)
+    return [
+        Column("state", "", 1, lambda one, _: cells.glyph(one.state), gap=0),
+        Column("role", "", role, lambda one, _: span(one.role), gap=1),
+        Column("name", "", name, lambda one, _: span(one.name)),
+        Column("customer", "", customer, lambda one, _: span(one.customer)),
+        Column("detail", "", 12, lambda one, _: span(one.detail, one.state), grow=100, cut="end"),
+    ]
 
 
 def _certificates(certificates: Sequence[CertificateRow], canvas: Canvas) -> list[Line]:
     lines = [Line(), heading("CERTIFICATES")] if certificates else []
     for one in certificates:
         reason = cells.worst_first(one.reasons)
-        words = f" {one.port:<5} {one.subject_cn}  {cells.ahead(one.not_after, canvas)} left  {reason}"
-        lines.append(line(" ", cells.glyph(one.state), span(words.rstrip())))
+        left = cells.ahead(one.not_after, canvas)
+        words = (
+            f"{one.subject_cn}, {left}{'' if left == 'ended' else ' left'}{f', {reason}' if reason else ''}"
+        )
+        head = [Span(" "), cells.glyph(one.state), span(f" {one.port:<5}")]
+        lines += hanging(head, span(words), canvas, key=f"certificate/{one.port}")
     return lines
 
 
 def _alarms(alarms: Sequence[AlarmRow], canvas: Canvas) -> list[Line]:
     lines = [Line(), heading("ALARMS")] if alarms else []
     for one in sorted(alarms, key=lambda one: -cells.SEVERITY_RANK.get(one.severity, 0)):
-        words = f" {one.source or one.remote}  {one.text or one.code}  since {cells.when(one.since, canvas)}"
+        head = [Span(" "), cells.letter(one.severity), span(f" {one.source or one.remote} ")]
+        words = span(f"{one.text or one.code}, since {cells.when(one.since, canvas)}")
         place = Goto("customer", (one.customer,)) if one.customer else None
         key = f"alarm/{one.code}/{one.remote}/{one.source}"
-        lines.append(line(" ", cells.letter(one.severity), span(words), key=key, target=place))
+        lines += hanging(head, words, canvas, key=key, target=place)
     return lines
 
 
@@ -206,6 +229,7 @@ def _said(said: Sequence[FactRow], canvas: Canvas) -> list[Line]:
                 )
             continue
         name = "" if one.kind in _NAMELESS else one.subject.partition("/")[2]
-        told = f" {_SAID.get(one.kind, one.kind):<15} {name}  {now(one.value)}".rstrip()
-        lines.append(line(" ", cells.glyph(one.state), span(told), key=f"fact/{one.kind}/{one.subject}"))
+        head = [Span(" "), cells.glyph(one.state), span(f" {_SAID.get(one.kind, one.kind):<15}")]
+        told = span(f"{f'{name}: ' if name else ''}{now(one.value)}")
+        lines += hanging(head, told, canvas, key=f"fact/{one.kind}/{one.subject}")
     return lines

@@ -59,6 +59,11 @@ def _sentence(data: Sequence[DeviceRow]) -> tuple[Span, ...]:
     return (span(f"No fresh answer from {names}.", "strong"), span(rest))
 
 
+def _why(row: DeviceRow, _canvas: cells.Canvas) -> Span:
+    why = cells.because(row.state, row.reasons)
+    return Span(cells.without(row.name, why.text), why.ink)
+
+
 COLUMNS: tuple[Column[DeviceRow], ...] = (
     Column("state", "", 1, lambda row, canvas: cells.glyph(row.state), gap=0),
     Column("name", "DEVICE", 14, lambda row, _: span(row.name, "strong"), gap=1, grow=20),
@@ -77,12 +82,5 @@ COLUMNS: tuple[Column[DeviceRow], ...] = (
         "seen", "SEEN", 6, lambda row, canvas: span(cells.ago(row.last_seen, canvas), "muted"), "right", gap=1
     ),
     Column("product", "PRODUCT", 10, lambda row, _: span(row.product), wide=110, grow=16),
-    Column(
-        "why",
-        "WHY",
-        12,
-        lambda row, _: cells.because(row.state, row.reasons),
-        grow=90,
-        cut="end",
-    ),
+    Column("why", "WHY", 12, _why, grow=90, cut="end"),
 )

@@ -181,10 +181,7 @@ def sign(row: EventRow) -> Span:
 
 
 def _time(row: EventRow, canvas: Canvas) -> Span:
-    at, now = canvas.clock(row.at), canvas.clock(canvas.now)
-    if canvas.now - row.at < _DAY and at.date() == now.date():
-        return span(f"{at:%H:%M:%S}", "muted")
-    return span(f"{at:%a %H:%M}" if canvas.now - row.at < 7 * _DAY else f"{at:%d %b %y}", "muted")
+    return span(cells.stamp(row.at, canvas), "muted")
 
 
 def _what(row: EventRow, _canvas: Canvas) -> Span:

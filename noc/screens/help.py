@@ -11,8 +11,15 @@ from noc.log.view import View
 from noc.screens.cells import Canvas
 from noc.screens.place import Ask, Last, Picture, Place
 from noc.screens.widgets.blocks import beside
-from noc.screens.widgets.line import Line, Span, fit, heading, line, span
+from noc.screens.widgets.line import Line, Span, fit, heading, line, span, width_of
 
+_NAMES = {
+    **{"phones": "Registrations", "natmaps": "NAT maps", "walk": "a path", "wall": "the Wall"},
+    **{"services": "Services", "service": "a system"},
+    **{"event": "an event", "views": "the saved views"},
+    **{name: f"a {name}" for name in ("cluster", "customer", "device", "phone")},
+}
+"""What a place is called in a sentence, where that is not its name."""
 _LEGEND = (
     ("✓ ok", "ok", "can be called, answers, in order"),
     ("~ degraded", "degraded", "works in part: look at the reason"),
@@ -25,6 +32,7 @@ _COMMANDS = (
     (":customer NAME   :device NAME", "Tab completes, ↑ recalls"),
     (":port 9007", "who has an external port"),
     (":topology NAME PATH", "walk the paths of a customer or phone"),
+    (":capacity 25", "where a customer of 25 phones has room"),
     (":at 03:12   :at -2h   :live", "back in time, and to the present"),
     (":theme NAME   :changes MINUTES", ""),
 )
@@ -59,11 +67,19 @@ class Help(Place):
             page = beside(left, right, half)
         else:
             page = [one for lines in groups.values() for one in (*lines, Line())]
-        return Picture((span(f"Keys of {self.here}. Esc goes back."),), (*page, Line(), *_rest()))
+        return Picture(
+            (span(f"Keys of {_NAMES.get(self.here, self.here.title())}. Esc goes back."),),
+            (*page, Line(), *_rest()),
+        )
 
 
 def _group(name: str, operations: tuple[Operation, ...], here: str, width: int) -> list[Line]:
-    title = {"Here": f"IN {here.upper()}", "Move": "MOVE", "Ask": "ASK", "Places": "PLACES"}[name]
+    title = {
+        "Here": f"IN {_NAMES.get(here, here).upper()}",
+        "Move": "MOVE",
+        "Ask": "ASK",
+        "Places": "PLACES",
+    }[name]
     return [
         heading(title),
         *(_entry(one, width) for one in operations if one.group == name and one.applies(here)),
@@ -76,8 +92,14 @@ def _entry(operation: Operation, width: int) -> Line:
         or f":{operation.command or operation.id.split('.')[-1]}"
     )
     needs = f"  needs {operation.need}" if operation.need != "read" else ""
-    title = fit(operation.title + needs, max(8, width - 14)).rstrip()
-    return line(Span("  " + fit(keys, 10), "accent"), span(" " + title))
+    room = max(8, width - 15)
+    title = operation.title if width_of(operation.title + needs) <= room else _short(operation.title)
+    return line(Span("  " + fit(keys, 11), "accent"), span(" " + fit(title + needs, room).rstrip()))
+
+
+def _short(title: str) -> str:
+    """Its first words, where there is no room for what explains them."""
+    return title.partition(":")[0].partition(",")[0]
 
 
 def _rest() -> list[Line]:

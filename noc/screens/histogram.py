@@ -30,9 +30,7 @@ def histogram(rows: Sequence[EventRow], canvas: Canvas) -> list[Line]:
 
 
 def _moments(first: int, last: int, canvas: Canvas) -> tuple[str, str]:
-    days = {canvas.clock(at).date() for at in (first, last, canvas.now)}
-    form = "%H:%M:%S" if len(days) == 1 else "%d %b %H:%M"
-    return canvas.clock(first).strftime(form), canvas.clock(last).strftime(form)
+    return cells.stamp(first, canvas), cells.stamp(last, canvas)
 
 
 def _counted(rows: Sequence[EventRow], first: int, last: int, bars: int) -> tuple[list[int], list[str]]:

@@ -124,7 +124,7 @@ def _sentence(data: Data, canvas: Canvas) -> tuple[Span, ...]:
     return (
         span(f"{text}, {what}", "strong"),
         span(old, "strong"),
-        span("These are alarms put together by device: no cause has been judged.", "muted"),
+        span("These are alarms put together by device; no cause has been judged.", "muted"),
     )
 
 
@@ -136,13 +136,13 @@ COLUMNS: tuple[Column[Group], ...] = (
     ),
     Column("since", "SINCE", 9, lambda row, canvas: span(cells.when(row.since, canvas)), "right", gap=1),
     Column("count", "ALARMS", 6, lambda row, _: span(row.count), "right", gap=1),
-    Column("customers", "CUSTOMERS", 9, lambda row, _: span(row.customers or "–"), "right", gap=1),
     Column(
         "silent",
-        "SILENT",
+        "PHONES",
         6,
         lambda row, _: span("–", "muted") if row.silent is None else span(f"{row.silent:,}"),
         "right",
         gap=1,
     ),
+    Column("customers", "CUSTOMERS", 9, lambda row, _: span(row.customers or "–"), "right", gap=1),
 )

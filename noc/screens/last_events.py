@@ -11,6 +11,7 @@ from noc.screens import cells
 from noc.screens.cells import Canvas
 from noc.screens.chosen import chosen
 from noc.screens.events import sign, told
+from noc.screens.widgets.blocks import hanging
 from noc.screens.widgets.line import Goto, Line, fit, heading, line, span
 
 MOST = 10
@@ -38,19 +39,16 @@ def event_lines(events: LastEvents, canvas: Canvas) -> list[Line]:
     if not events.rows and events.back_to is None:
         return [Line(), heading("NO EVENT WAS TOLD")]
     back = f" SINCE {cells.when(events.back_to, canvas).upper()}" if events.back_to is not None else ""
-    lines = [Line(), heading(f"LAST EVENTS{back}"), *(_line(row, canvas) for row in events.rows)]
+    lines = [Line(), heading(f"LAST EVENTS{back}")]
+    for row in events.rows:
+        lines += _lines(row, canvas)
     if len(events.rows) == MOST or events.back_to is not None:
         way = Goto("events", (), events.filter)
         lines.append(line(span("   … all of them", "muted"), key="events", target=way))
     return lines
 
 
-def _line(row: EventRow, canvas: Canvas) -> Line:
-    return line(
-        " ",
-        sign(row),
-        span(f" {fit(cells.when(row.at, canvas), 9)}  ", "muted"),
-        span(told(row)),
-        key=f"event/{row.seq}",
-        target=Goto("event", (str(row.seq),)),
-    )
+def _lines(row: EventRow, canvas: Canvas) -> list[Line]:
+    head = [span(" "), sign(row), span(f" {fit(cells.when(row.at, canvas), 9)} ", "muted")]
+    place = Goto("event", (str(row.seq),))
+    return hanging(head, span(told(row)), canvas, key=f"event/{row.seq}", target=place)

@@ -14,6 +14,7 @@ from noc.screens.widgets.line import Span, span
 from noc.screens.widgets.table import AllRows, Column
 
 KEPT = 500
+_EMPTY = "What the console says in its last line is kept here until it ends."
 
 
 @dataclass(frozen=True)
@@ -63,13 +64,11 @@ class Messages(Place):
         rows = AllRows(data, lambda row: str(row.number), lambda row: (None, ""))
         many = f"The last {KEPT} messages" if len(data) == KEPT else cells.plural(len(data), "message")
         sentence = f"{many} of this console, newest first." if data else "Nothing has been said yet."
-        return Picture((span(sentence),), (), Table(COLUMNS, rows, empty="Nothing has been said yet."))
+        return Picture((span(sentence),), (), Table(COLUMNS, rows, empty=_EMPTY))
 
 
 def _time(row: Message, canvas: Canvas) -> Span:
-    at = canvas.clock(row.at)
-    today = at.date() == canvas.clock(canvas.now).date()
-    return span(f"{at:%H:%M:%S}" if today else f"{at:%d %b %H:%M}", "muted")
+    return span(cells.stamp(row.at, canvas), "muted")
 
 
 def _text(row: Message, _canvas: Canvas) -> Span:
@@ -77,6 +76,6 @@ def _text(row: Message, _canvas: Canvas) -> Span:
 
 
 COLUMNS: tuple[Column[Message], ...] = (
-    Column("at", "TIME", 12, _time, gap=0),
+    Column("at", "TIME", 9, _time, gap=0),
     Column("text", "MESSAGE", 60, _text, grow=400, cut="end"),
 )

@@ -16,7 +16,7 @@ from noc.screens.cells import Canvas
 from noc.screens.chosen import chosen, equals
 from noc.screens.last_events import LastEvents, event_lines, last_events
 from noc.screens.place import Ask, Last, Missing, Picture, Place
-from noc.screens.widgets.blocks import facts, rule
+from noc.screens.widgets.blocks import facts, hanging, rule
 from noc.screens.widgets.line import Goto, Line, Span, fit, heading, line, span
 
 _MOST_EVENTS = 60
@@ -111,26 +111,31 @@ def _walk(row: PhoneRow, canvas: Canvas) -> list[Line]:
     outer, inner = _LEG_STATE.get(row.outer, State.DOWN), _LEG_STATE.get(row.inner, State.DOWN)
     return [
         line(
-            span("   phone  ", "strong"),
+            span(_end("phone"), "strong"),
             span(f"{row.hardware_id}  from {row.address or 'an unknown address'}"),
         ),
-        line(span("   │ "), cells.glyph(outer), span(" OUTER  ", "title"), _leg_words(row.outer)),
+        line(span("   │ "), cells.glyph(outer), span(f" {'OUTER':<11}", "title"), _leg_words(row.outer)),
         line(
-            span("   Frontend  ", "strong"),
+            span(_end("Frontend"), "strong"),
             span(row.frontend),
             key="frontend",
             target=Goto("device", (row.frontend,)),
             subject=row.frontend,
         ),
-        line(span("   │ "), cells.glyph(inner), span(" INNER  ", "title"), _leg_words(row.inner)),
+        line(span("   │ "), cells.glyph(inner), span(f" {'INNER':<11}", "title"), _leg_words(row.inner)),
         line(
-            span("   customer PBX  ", "strong"),
+            span(_end("customer PBX"), "strong"),
             span(row.customer),
             key="pbx",
             target=Goto("customer", (row.customer,)),
             subject=row.customer,
         ),
     ]
+
+
+def _end(name: str) -> str:
+    """The name of one end of a leg, so wide that what follows stands below each other."""
+    return f"   {name:<15}"
 
 
 def _leg_words(leg: Leg) -> Span:
@@ -172,25 +177,22 @@ def _siblings(data: Data, canvas: Canvas) -> list[Line]:
     if same:
         ok = sum(one.state is State.OK for one in same)
         text += f"; from the same address {ok} of {len(same)}"
-    lines = [
-        line(span(text + "."), key="siblings", target=Goto("phones", (), f"customer={data.row.customer}"))
-    ]
+    every = Goto("phones", (), f"customer={data.row.customer}")
+    lines = hanging([], span(text + "."), canvas, key="siblings", target=every)
     for one in [one for one in others if one.state is not State.OK][:6]:
-        words = f" {one.cpe}  {one.hardware_id}  {cells.worst_first(one.reasons)}"
+        head = [Span(" "), cells.glyph(one.state), span(f" {one.cpe}  {one.hardware_id} ")]
         place = Goto("phone", (one.frontend, one.cpe))
-        lines.append(line(" ", cells.glyph(one.state), span(words), key=f"phone/{one.cpe}", target=place))
+        why = cells.because(one.state, one.reasons)
+        lines += hanging(head, why, canvas, key=f"phone/{one.cpe}", target=place)
     return lines
 
 
 def _history(records: Sequence[Record], canvas: Canvas) -> list[Line]:
-    return [heading("WHAT HAPPENED TO IT"), *(_event(record, canvas) for record in records[:_MOST_EVENTS])]
+    told = (_event(record, canvas) for record in records[:_MOST_EVENTS])
+    return [heading("WHAT HAPPENED TO IT"), *(one for lines in told for one in lines)]
 
 
-def _event(record: Record, canvas: Canvas) -> Line:
+def _event(record: Record, canvas: Canvas) -> list[Line]:
     who = "Frontend" if record.kind == "sbc" else "its PBX"
-    return line(
-        span(f" {fit(cells.when(record.at, canvas), 9)}  ", "muted"),
-        span(fit(who, 10)),
-        span(words(record.body), "text"),
-        key=f"record/{record.seq}",
-    )
+    head = [span(f"   {fit(cells.when(record.at, canvas), 9)}  ", "muted"), span(fit(who, 9))]
+    return hanging(head, span(words(record.body)), canvas, key=f"record/{record.seq}")

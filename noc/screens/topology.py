@@ -94,12 +94,12 @@ def _what(row: NodeRow, _canvas: Canvas) -> Span:
 def _phones(row: NodeRow, _canvas: Canvas) -> Span:
     if not row.phones:
         return span("")
-    unseen = row.state is State.STALE
-    return (
-        span(f"{row.phones_up:,}/{row.phones:,}", "stale")
-        if unseen
-        else cells.part(row.phones_up, row.phones)
-    )
+    return cells.part(row.phones_up, row.phones, unseen=row.state is State.STALE)
+
+
+def _worst(row: NodeRow, _canvas: Canvas) -> Span:
+    why = cells.because(row.state, row.reasons)
+    return Span(cells.without(row.name, why.text), why.ink)
 
 
 COLUMNS: tuple[Column[NodeRow], ...] = (
@@ -107,5 +107,5 @@ COLUMNS: tuple[Column[NodeRow], ...] = (
     Column("name", "NAME", 16, _name, gap=1, grow=24),
     Column("what", "WHAT", 18, _what, grow=26, cut="end"),
     Column("phones", "PHONES", 7, _phones, "right"),
-    Column("worst", "WORST", 17, lambda row, _: cells.because(row.state, row.reasons), grow=90, cut="end"),
+    Column("worst", "WORST", 17, _worst, grow=90, cut="end"),
 )

@@ -118,7 +118,7 @@ def _stop(name: str, width: int) -> Line:
 def _hop(row: PathRow, hop: HopRow, width: int) -> Line:
     head = f" {hop.place} │ {hop.protocol}, {hop.port}"
     why = span(cells.worst_first(hop.reasons)).text if hop.state is not State.OK else ""
-    room = width - len(head) - 5
+    room = width - len(head) - 6
     said = span(f"   {cut_end(why, room)}", hop.state.value) if why and room > 0 else span("")
     target, subject = _leads(row, hop)
     drawn = (span(" "), cells.glyph(hop.state), span(head), said)

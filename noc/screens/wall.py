@@ -13,7 +13,7 @@ from noc.log.view import View
 from noc.log.view_timeline import Marks
 from noc.screens import cells
 from noc.screens.cells import Canvas
-from noc.screens.changes import change_line, told
+from noc.screens.changes import change_lines, told
 from noc.screens.chosen import chosen
 from noc.screens.place import Ask, Last, Picture, Place
 from noc.screens.timeline import LEAST_HEIGHT, marks, timeline
@@ -25,6 +25,8 @@ from noc.screens.widgets.table import Column, header, row_line, widest
 RECENT = 15 * 60 * cells.SECOND
 _SIDE_BY_SIDE = 132
 _WIDE = 100
+_TALL = 30
+"""Lines of a terminal from which there is room to part blocks."""
 _CHROME = 8
 _LEAST_HIT = 5
 _MOST_NO_HELP = 3
@@ -88,15 +90,16 @@ class Wall(Place):
 
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
         """The sentence, a line for each cluster, what is open and what changed."""
-        page = [*_cluster_lines(data, canvas), *_no_help_lines(data.hit, canvas), Line()]
+        page = [*_cluster_lines(data, canvas), *_no_help_lines(data.hit, canvas)]
         if data.marks is not None and canvas.height >= LEAST_HEIGHT:
-            page[-1] = timeline(data.marks, canvas, past=data.past)
+            page += [Line()] if canvas.height >= _TALL else []
+            page.append(timeline(data.marks, canvas, past=data.past))
+        page.append(rule(canvas) if canvas.height >= LEAST_HEIGHT else Line())
         if canvas.width >= _SIDE_BY_SIDE:
             half = Canvas(canvas.width // 2 - 1, canvas.height, canvas.now, canvas.zone)
             page += beside(_open_lines(data, half), _change_lines(data.changes, half), half.width + 2)
         else:
             page += [
-                rule(canvas),
                 *_open_lines(data, canvas),
                 Line(),
                 *_change_lines(data.changes, canvas),
@@ -130,17 +133,19 @@ def _certificate(row: ClusterRow, canvas: Canvas) -> Span:
 
 def _columns(clusters: Sequence[ClusterRow], trend: Trend, canvas: Canvas) -> list[Column[ClusterRow]]:
     name = widest(clusters, lambda row: row.cluster, 7, 20)
-    phones = widest(clusters, lambda row: cells.part(row.phones_up, row.phones).text, 7, 15)
+    phones = widest(clusters, lambda row: cells.part(row.phones_up, row.phones).text, 6, 15)
+    maps = widest(clusters, lambda row: f"{row.maps}/{row.maps_limit}", 4, 9)
+    left = widest(clusters, lambda row: cells.ahead(row.expiry, canvas), 4, 6)
     points = POINTS if canvas.width >= _WIDE else POINTS // 2
     hour = "LAST HOUR" if canvas.width >= _WIDE else "1 HOUR"
     return [
         Column("state", "", 1, lambda row, canvas: cells.glyph(row.state), gap=0),
         Column("cluster", "CLUSTER", name, lambda row, _: span(row.cluster, "strong"), gap=1),
         Column("phones", "PHONES", phones, lambda row, _: cells.part(row.phones_up, row.phones), "right"),
-        Column("hour", hour, points, lambda row, canvas: _hour(row, trend, points, canvas), gap=1),
+        Column("hour", hour, points, lambda row, canvas: _hour(row, trend, points, canvas)),
         Column("customers", "CUSTOMERS", 10, _hit, "right"),
-        Column("maps", "MAPS", 7, lambda row, _: span(f"{row.maps}/{row.maps_limit}"), "right"),
-        Column("certificate", "CERT", 6, _certificate, "right"),
+        Column("maps", "MAPS", maps, lambda row, _: span(f"{row.maps}/{row.maps_limit}"), "right"),
+        Column("certificate", "CERT", left, _certificate, "right"),
         Column("poll", "POLL", 5, lambda row, canvas: span(cells.ago(row.poll, canvas), "muted"), "right"),
         Column("alarms", "ALARMS", 6, lambda row, _: span(row.alarms or "–", "muted"), "right", wide=100),
         Column("worst", "WORST", 9, _worst, grow=70, cut="end"),
@@ -149,8 +154,8 @@ def _columns(clusters: Sequence[ClusterRow], trend: Trend, canvas: Canvas) -> li
 
 def _hour(row: ClusterRow, trend: Trend, points: int, canvas: Canvas) -> Span:
     values = trend.of(row.cluster, points)
-    steady = all(value == row.phones for value in values if value is not None)
-    return Span(cells.spark(values, row.phones), "muted" if steady else "text")
+    drawn = cells.spark(values, row.phones)
+    return Span(drawn, "muted" if len(set(drawn) - {" "}) < 2 else "text")
 
 
 def _cluster_lines(data: Data, canvas: Canvas) -> Iterable[Line]:
@@ -190,7 +195,7 @@ def _hit_lines(hit: Sequence[CustomerRow], canvas: Canvas, room: int) -> list[Li
         Column("state", "", 1, lambda row, canvas: cells.glyph(row.state), gap=0),
         Column("customer", "CUSTOMERS HIT", 16, lambda row, _: span(row.customer, "strong"), grow=24, gap=1),
         Column("cluster", "CLUSTER", 8, lambda row, _: span(row.cluster), grow=12),
-        Column("phones", "PHONES", 7, lambda row, _: cells.part(row.phones_up, row.phones), "right"),
+        Column("phones", "PHONES", 7, _phones, "right"),
         Column("since", "SINCE", 9, lambda row, canvas: span(cells.when(row.since, canvas)), "right"),
         Column(
             "why", "WHY", 20, lambda row, _: cells.because(row.state, row.reasons), "left", 110, cut="end"
@@ -202,6 +207,10 @@ def _hit_lines(hit: Sequence[CustomerRow], canvas: Canvas, room: int) -> list[Li
         header(columns, canvas),
         *(_hit_line(columns, row, canvas) for row in worst[: room - 2]),
     ]
+
+
+def _phones(row: CustomerRow, _canvas: Canvas) -> Span:
+    return cells.part(row.phones_up, row.phones, unseen=row.state is State.STALE)
 
 
 def _hit_line(columns: Sequence[Column[CustomerRow]], row: CustomerRow, canvas: Canvas) -> Line:
@@ -256,4 +265,4 @@ def _open_lines(data: Data, canvas: Canvas) -> list[Line]:
 def _change_lines(changes: Sequence[Change], canvas: Canvas) -> list[Line]:
     if not changes:
         return [heading("NOTHING CHANGED IN THE LAST 15 MIN")]
-    return [heading("CHANGED IN THE LAST 15 MIN"), *(change_line(change, canvas) for change in told(changes))]
+    return [heading("CHANGED IN THE LAST 15 MIN"), *change_lines(told(changes), canvas)]

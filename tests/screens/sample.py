@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
+
 from noc.hosting import records
 from noc.hosting.records import Draft, draft
 from noc.log.store import Log, SourceStatus
@@ -74,6 +76,7 @@ def filled(directory: Path, *, faults: bool = True, now: int = NOW) -> Sample:
         for before, drafts in _faults(now):
             clock.now = now - before * SECOND
             log.append(list(drafts))
+        log.touch_sources([_failing(one, now) for one in _statuses(now) if one.device == "sb1"])
     clock.now = now
     log.beat()
     view = View.open(directory, provider="hoster.example", zone=UTC, now=clock)
@@ -215,6 +218,10 @@ def _statuses(at: int) -> Iterator[SourceStatus]:
             yield SourceStatus(
                 device=device, subject=subject, last_try=good, last_good=good, interval=10.0, took=0.012
             )
+
+
+def _failing(status: SourceStatus, now: int) -> SourceStatus:
+    return structs.replace(status, last_good=now - 180 * SECOND, failures=18)
 
 
 def _certificate(device: str, cluster: str, days: int, outside: str, inside: str) -> Draft:

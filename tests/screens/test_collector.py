@@ -45,7 +45,7 @@ async def test_what_fails_stands_first_with_why_and_when_it_is_tried_again(sampl
         await c.until("connection timed out")
         await c.press("Y")
         await c.until("Copied")
-        assert c.app.clipboard == ("?  sb1  0/6  5 s  2.5 s  3 min  3  sb1 box  connection timed out")
+        assert c.app.clipboard == ("?  sb1  0/6  5 s  2.5 s  3 min  3  box  connection timed out")
 
 
 async def test_who_collects_is_said(sample: Sample) -> None:

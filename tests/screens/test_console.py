@@ -146,7 +146,7 @@ async def test_jumping_to_the_end_and_back(sample: Sample) -> None:
         ("alarms severity>=major", ("1 alarm: 1 major.",)),
         ("changes 720", ("in the last 720 min:", "sb2/Kuenkel00001-007")),
         ("meier", ("› Meier00007",)),
-        ("help", ("› Help", "Keys of wall")),
+        ("help", ("› Help", "Keys of the Wall")),
     ],
 )
 async def test_commands(sample: Sample, size: tuple[int, int], command: str, parts: Sequence[str]) -> None:
@@ -277,6 +277,6 @@ async def test_help_lists_the_keys_of_the_place(sample: Sample) -> None:
         await c.press("4")
         await c.until("CPE")
         await c.press("question_mark")
-        await c.until("Keys of phones", "IN PHONES", "filter", "needs operate", "stale")
+        await c.until("Keys of Registrations", "IN REGISTRATIONS", "filter", "needs operate", "stale")
         await c.press("escape")
         await c.until("› Registrations")

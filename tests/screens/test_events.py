@@ -49,11 +49,11 @@ async def test_newest_first_with_who_did_what_and_when_it_was_severe(sample: Sam
         await c.press("5")
         await c.until("› Events", "WHAT")
         await seen(c, "2 of 4 events since 17:11 are severe, the last at 17:12: sb2 registration failed.")
-        rows = [line for line in c.lines() if "Mon 17:1" in line]
-        assert [line.split()[3] for line in rows] == ["sb2", "sb2", "Kuenkel00001", "media2"]
-        assert "changed admin from 10.0.0.9: mod cmd UP0 reg /pwd" in rows[2]
+        rows = [line for line in c.lines() if line[3:].startswith("17:1")]
+        assert [line.split()[2] for line in rows] == ["sb2", "sb2", "Kuenkel00001", "media2"]
+        assert "changed admin from 10.0.0.9: mod cmd UP0 reg /pw" in rows[2]
         assert "refused IP232-0a-01-07 (27): Unauthorized" in rows[1]
-        bars = c.row("23 Nov 17:11")
+        bars = c.row("▄")
         marks = c.lines()[c.lines().index(bars) + 1]
         assert [bars[place] for place, mark in enumerate(marks) if mark == "M"] == ["▄", "▇"]
 

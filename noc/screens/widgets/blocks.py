@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import zip_longest
+from typing import Any
 
-from noc.screens.cells import Canvas
-from noc.screens.widgets.line import Line, Span, cut_end, fit, length, line, span, width_of
+from noc.screens.cells import Canvas, wrap
+from noc.screens.widgets.line import Line, Span, cut_end, fit, length, line, plain, span, width_of
 
 
 def rule(canvas: Canvas, label: str = "") -> Line:
@@ -36,6 +38,15 @@ def _joined(one: Line, other: Line, at: int) -> Line:
     pad = Span(" " * max(1, at - length(one)))
     lead, calm = (one, 0) if one.key else (other, at)
     return replace(lead, spans=(*one.spans, pad, *other.spans), calm=calm)
+
+
+def hanging(head: Sequence[Span], text: Span, canvas: Canvas, **more: Any) -> list[Line]:
+    """A text behind its head, if it is long in lines below each other; the cursor stands on the first."""
+    at = length(Line(tuple(head)))
+    first, *rest = wrap([text], canvas.width - at - 1) or [Line()]
+    told = partial(plain, Line((*head, Span(" "), span(text.text, text.ink))))
+    below = [Line((Span(" " * at), *one.spans)) for one in rest]
+    return [line(*head, *first.spans, told=told, **more), *below]
 
 
 def facts(pairs: Sequence[tuple[str, Sequence[Span]]], canvas: Canvas, name: int = 9) -> list[Line]:
