@@ -236,9 +236,9 @@ def clock(seen: Seen, station: str) -> Told | None:
 
 
 def backup(seen: Seen, _of: str) -> Told | None:
-    """The backups of the phone, or of all phones of the customer."""
+    """The backups of the phone, or of all phones of the customer; of whatever is there where none is told."""
     wanted = {one.hardware_id.lower() for one in seen.walked()}
-    kept = [row for row in seen.backups if row.hardware_id.lower() in wanted]
+    kept = [row for row in seen.backups if not wanted or row.hardware_id.lower() in wanted]
     if not kept:
         read = _source(seen.device("pbx"), "backups")
         if read is None or read is not State.OK:
