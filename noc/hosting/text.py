@@ -14,14 +14,14 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 def safe_text(text: str) -> str:
     """Return `text` with every control, bidi, zero-width and unassigned character escaped."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # then no character is of an unsafe category
         return text
     return "".join(_escaped(char) if _unsafe(char) else char for char in text)
 
 
 def safe_json(document: str) -> str:
     """A JSON document with every unsafe character as its ``\\u`` escape: equal values, inert when shown."""
-    if document.isascii() and document.isprintable():
+    if document.isprintable():
         return document
     return "".join(_json_escape(char) if _unsafe(char) else char for char in document)
 

@@ -173,8 +173,8 @@ class DrawnLines(Widget, can_focus=True, inherit_bindings=False):
         if not 0 <= index < self.count():
             return
         self.cursor, self.cursor_key = index, self.key_at(index)
-        self._into_view()
-        self.repaint_changed()
+        if not self._into_view():
+            self.repaint_changed()
         self.post_message(self.Moved(self))
 
     def move(self, lines: int) -> bool:
@@ -234,12 +234,16 @@ class DrawnLines(Widget, can_focus=True, inherit_bindings=False):
         if shift:
             self._into_view()
 
-    def _into_view(self) -> None:
+    def _into_view(self) -> bool:
+        """Bring the cursor's line on screen; whether that had to repaint."""
         top, high = self.first_line, self.lines_high
         if self.cursor < high and self._next(0, 1) == self.cursor:
             self._scroll_to_line(0)  # what stands above the first line that can be chosen belongs to it
-        elif self.cursor < top or self.cursor >= top + high:
+            return True
+        if self.cursor < top or self.cursor >= top + high:
             self._scroll_to_line(self.cursor if self.cursor < top else self.cursor - high + 1)
+            return True
+        return False
 
     def _within(self, first: int) -> int:
         return max(0, min(first, self.count() - self.lines_high))

@@ -169,14 +169,19 @@ def changed_cells(before: Line, after: Line) -> tuple[int, int] | None:
     longest = max(len(old), len(new))
     old += [(" ", "text")] * (longest - len(old))
     new += [(" ", "text")] * (longest - len(new))
-    differing = [x for x in range(longest) if old[x] != new[x]]
-    return (differing[0], differing[-1] + 1) if differing else None
+    if old == new:
+        return None
+    first = next(x for x in range(longest) if old[x] != new[x])
+    return first, next(x for x in range(longest, first, -1) if old[x - 1] != new[x - 1])
 
 
 def _cells(drawn: Line) -> list[tuple[str, str]]:
     cells: list[tuple[str, str]] = []
-    for one in drawn.spans:
-        for char in one.text:
+    for text, ink in drawn.spans:
+        if text.isascii():
+            cells += [(char, ink) for char in text]
+            continue
+        for char in text:
             wide = width_of(char)
-            cells += [(char, one.ink)] + [("", one.ink)] * (wide - 1) if wide else []
+            cells += [(char, ink)] + [("", ink)] * (wide - 1) if wide else []
     return cells

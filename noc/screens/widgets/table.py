@@ -15,9 +15,11 @@ from textual.message import Message
 
 from noc.screens.cells import Canvas
 from noc.screens.widgets.drawn import DrawnLines
-from noc.screens.widgets.line import Align, Cut, Goto, Line, Span, fit, line, span, width_of
+from noc.screens.widgets.line import Align, Cut, Goto, Inks, Line, Span, fit, line, span, width_of
 
 R = TypeVar("R")
+_HEADER = -1
+"""Where the header stands among the lines."""
 _NO_END = 1_000
 """Columns of a canvas on which nothing is tight."""
 
@@ -196,15 +198,20 @@ class VirtualTable(DrawnLines):
     empty = ""
     sorts: tuple[str, ...] = ()
 
+    def __init__(self, inks: Inks, *, name: str) -> None:
+        super().__init__(inks, name=name)
+        self._made: dict[int, tuple[Layout, Line]] = {}
+
     def show(self, columns: Sequence[Column[Any]], rows: Rows, canvas: Canvas, sort: str = "") -> None:
         """Take over a list; the cursor stays on its row, only lines that differ are repainted."""
         self.columns, self.rows, self.canvas, self.sort = columns, rows, canvas, sort
+        self._made.clear()
         wide = sum(column.gap + width for column, width in whole_layout(columns, canvas))
         self.take_over(1 + wide)
 
     def pinned(self) -> Line:
         """The header."""
-        return header(self.columns, self.canvas, self.sort, layout=self._layout)
+        return self._kept(_HEADER)
 
     def count(self) -> int:
         """How many rows the list has."""
@@ -212,6 +219,20 @@ class VirtualTable(DrawnLines):
 
     def line_at(self, index: int) -> Line:
         """The row there as a line; dots while it is on its way."""
+        return self._kept(index)
+
+    def _kept(self, index: int) -> Line:
+        """A line is made once for what is shown, however often it is looked at while the cursor moves."""
+        layout = self._layout
+        made, found = self._made.get(index, (None, Line()))
+        if made is not layout:
+            found = self._line(index, layout)
+            self._made[index] = (layout, found)
+        return found
+
+    def _line(self, index: int, layout: Layout) -> Line:
+        if index == _HEADER:
+            return header(self.columns, self.canvas, self.sort, layout=layout)
         rows = self.rows
         if rows is None:
             return Line()
@@ -220,7 +241,7 @@ class VirtualTable(DrawnLines):
             return line(span(" …", "muted"), key=key)
         target, subject = rows.line(row)
         more = {"key": key, "target": target, "subject": subject}
-        return row_line(self.columns, row, self.canvas, layout=self._layout, **more)
+        return row_line(self.columns, row, self.canvas, layout=layout, **more)
 
     def fits(self) -> bool:
         """Whether every column is shown, and of the rows on screen no sentence is cut."""
