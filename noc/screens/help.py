@@ -92,7 +92,7 @@ def _entry(operation: Operation, width: int) -> Line:
         or f":{operation.command or operation.id.split('.')[-1]}"
     )
     needs = f"  needs {operation.need}" if operation.need != "read" else ""
-    room = max(8, width - 15)
+    room = max(8, width - 14)
     title = operation.title if width_of(operation.title + needs) <= room else _short(operation.title)
     return line(Span("  " + fit(keys, 11), "accent"), span(" " + fit(title + needs, room).rstrip()))
 

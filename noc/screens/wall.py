@@ -27,7 +27,8 @@ _SIDE_BY_SIDE = 132
 _WIDE = 100
 _TALL = 30
 """Lines of a terminal from which there is room to part blocks."""
-_CHROME = 8
+_CHROME = 4
+"""Lines around page and sentence: status, two rules, footer."""
 _LEAST_HIT = 5
 _MOST_NO_HELP = 3
 _BEFORE_THE_LOG = "Nothing had been collected at that time: the log begins later."
@@ -104,8 +105,10 @@ class Wall(Place):
                 Line(),
                 *_change_lines(data.changes, canvas),
             ]
-        page += _hit_lines(data.hit, canvas, canvas.height - _CHROME - len(page))
-        return Picture(_sentence(data), tuple(page))
+        sentence = _sentence(data)
+        high = len(cells.wrap(sentence, canvas.width))
+        page += _hit_lines(data.hit, canvas, canvas.height - _CHROME - high - len(page))
+        return Picture(sentence, tuple(page))
 
 
 def _sentence(data: Data) -> tuple[Span, ...]:
@@ -201,12 +204,14 @@ def _hit_lines(hit: Sequence[CustomerRow], canvas: Canvas, room: int) -> list[Li
             "why", "WHY", 20, lambda row, _: cells.because(row.state, row.reasons), "left", 110, cut="end"
         ),
     ]
-    worst = sorted(hit, key=urgency)
-    return [
-        Line(),
-        header(columns, canvas),
-        *(_hit_line(columns, row, canvas) for row in worst[: room - 2]),
-    ]
+    worst, most = sorted(hit, key=urgency), room - 2
+    shown = worst if len(worst) <= most else worst[: most - 1]
+    lines = [Line(), header(columns, canvas), *(_hit_line(columns, row, canvas) for row in shown)]
+    if len(shown) < len(worst):
+        every = Goto("topology", (), "state!=ok")
+        text = f"   … {len(worst) - len(shown):,} more"
+        lines.append(line(span(text, "muted"), key="hit", target=every))
+    return lines
 
 
 def _phones(row: CustomerRow, _canvas: Canvas) -> Span:
