@@ -82,6 +82,12 @@ class Conductor:
         self.message = text
         self.draw_bars()
 
+    def hint(self, text: str, over: str) -> None:
+        """Say how far something is, over nothing but what begins like `over`; it is not kept."""
+        if not self.message or self.message.startswith(over):
+            self._message = text
+            self.draw_bars()
+
     def _keep(self, text: str) -> None:
         if text:
             self.said.add(self.desk.clock(), text)

@@ -18,9 +18,9 @@ from noc.screens import cells
 from noc.screens.cells import Canvas
 from noc.screens.chosen import chosen
 from noc.screens.current import named
-from noc.screens.event_window import NEWEST, OLDEST, Window, begun, counted, followed, grown, short
+from noc.screens.event_window import NEWEST, OLDEST, PAGE, Window, begun, counted, followed, grown, short
 from noc.screens.histogram import histogram
-from noc.screens.place import Ask, Last, Partial, Picture, Place, Table
+from noc.screens.place import Ask, Last, Partial, Picture, Place, Stretch, Table
 from noc.screens.widgets.line import Line, Span, span
 from noc.screens.widgets.table import Column
 
@@ -72,6 +72,18 @@ class Events(Place):
         unread = view.sources(chosen("sources", "subject=events and state!=ok"))
         silent = [one.device for one in unread]
         return Data(window, silent, view.collector_alive, unfinished=unfinished)
+
+    def whole(self, view: View, ask: Ask) -> Iterator[Stretch]:
+        """Every event that fits, newest first, to the beginning of the log."""
+        wanted = chosen("events", ask.filter, moment=view.moment)
+        head = start = view.last_seq() + 1
+        while True:
+            found = view.event_stretch(wanted, start=start, limit=PAGE)
+            share = (head - found.reached) / max(1, head - found.end)
+            yield Stretch(found.rows, 1.0 if found.whole else min(1.0, share))
+            if found.whole:
+                return
+            start = found.reached
 
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
         """What is severe among them, when they came, then the events."""

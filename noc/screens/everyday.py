@@ -6,6 +6,7 @@ Each deed gives what is wrong with what was typed behind its command, "" if noth
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
@@ -19,6 +20,7 @@ from noc.hosting.errors import NocError, UsageError
 from noc.hosting.text import safe_text
 from noc.log.view import View
 from noc.screens import columns, tools
+from noc.screens.cells import plural
 from noc.screens.conductor import Conductor
 from noc.screens.export import Export, target
 from noc.screens.messages import Messages
@@ -28,6 +30,9 @@ from noc.screens.tooling import Tooling
 from noc.screens.visits import Visit
 from noc.screens.yank import MOST_BYTES, Way, Yanked, YankError, text_of, to_tmux
 
+_WRITING = "Writing"
+_TOLD_EVERY = 1.0
+"""Seconds between two words on how far an export is."""
 _FAR = 1_000
 """Steps to the side that reach the first column from anywhere."""
 
@@ -139,7 +144,7 @@ class Everyday:
             path = target(text)
         except UsageError as error:
             return str(error)
-        self.look.message = f"Writing {path} …"
+        self.look.message = f"{_WRITING} {path} …"
         wanted = Export(path, self.look.ask(), self.look.canvas(), self.look.columns_here(), force)
         self.look.reader.call(lambda view: view).add_done_callback(partial(self._exporting, wanted))
         return ""
@@ -151,9 +156,20 @@ class Everyday:
 
     def _write(self, wanted: Export, view: View) -> None:
         app, worker = self.look.frame.app, get_current_worker()
+        told = [time.monotonic()]
+
+        def progress(rows: int, share: float) -> None:
+            if time.monotonic() - told[0] >= _TOLD_EVERY and not worker.is_cancelled:
+                told[0] = time.monotonic()
+                app.call_from_thread(
+                    self.look.hint, f"{_WRITING} {wanted.path}: {rows:,} rows, {share:.0%}", _WRITING
+                )
+
         try:
-            count = replace(wanted, stopped=lambda: worker.is_cancelled).write(view)
-            said = f"{count:,} {'row' if count == 1 else 'rows'} written to {wanted.path}"
+            written = replace(wanted, stopped=lambda: worker.is_cancelled, progress=progress).write(view)
+            said = f"{plural(written.rows, 'row')} written to {wanted.path}"
+            if written.capped:
+                said += ": no file takes more, but the list goes on. A filter such as at<-7d writes the rest"
         except NocError as error:
             said = str(error)
         if not worker.is_cancelled:

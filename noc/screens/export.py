@@ -10,6 +10,7 @@ import csv
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -21,11 +22,13 @@ from noc.hosting.rows import Row
 from noc.hosting.text import csv_cell, safe_json
 from noc.log.view import View
 from noc.screens.cells import Canvas
-from noc.screens.place import Ask, Last, Missing, Table
+from noc.screens.place import Ask, Last, Missing, Stretch, Table
 from noc.screens.widgets.line import plain, span, width_of
 from noc.screens.widgets.table import Column, layout
 
 CHUNK = 2_000
+MOST_ROWS = 1_000_000
+"""Rows that one file takes; who needs more narrows the filter, for example by time."""
 KINDS = (".csv", ".ndjson", ".txt")
 _WIDE = 1_000
 _FIELDS: dict[str, tuple[str, ...]] = {
@@ -48,9 +51,18 @@ class ExportError(NocError):
 
 
 @dataclass(frozen=True)
+class Written:
+    """How many rows a file holds. capped: the list goes on, but no file takes more."""
+
+    rows: int
+    capped: bool = False
+
+
+@dataclass(frozen=True)
 class Export:
     """What is written where. columns: those that were chosen, none for all; force: replace a file that is
-    there; stopped: the console has ended, so that nothing more is to be done."""
+    there; stopped: the console has ended, so that nothing more is to be done; progress: is told how many rows
+    are written, and how much of the whole that is, 0 to 1."""
 
     path: Path
     ask: Ask
@@ -58,9 +70,10 @@ class Export:
     columns: tuple[str, ...] = ()
     force: bool = False
     stopped: Callable[[], bool] = lambda: False
+    progress: Callable[[int, float], None] = lambda _rows, _share: None
 
-    def write(self, view: View) -> int:
-        """Write the file; how many rows it holds. Raises ExportError, UsageError and LogError."""
+    def write(self, view: View) -> Written:
+        """Write the file; at most MOST_ROWS rows. Raises ExportError, UsageError and LogError."""
         if self.path.exists() and not self.force:
             raise UsageError("the file is there already", str(self.path), "export! replaces it")
         part = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
@@ -70,13 +83,13 @@ class Export:
             raise self._failed(error) from error
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as out:
-                count = self._lines(view, out)
+                written = self._lines(view, out)
             self._put(part)
         except OSError as error:
             raise self._failed(error) from error
         finally:
             part.unlink(missing_ok=True)
-        return count
+        return written
 
     def _put(self, part: Path) -> None:
         if self.force:
@@ -92,40 +105,56 @@ class Export:
             f"cannot be written: {error.strerror or error}", str(self.path), "name another file"
         )
 
-    def _lines(self, view: View, out: TextIO) -> int:
+    def _lines(self, view: View, out: TextIO) -> Written:
         data = self.ask.place.query(view, replace(self.ask, first=0, count=CHUNK), Last())
         table = None if isinstance(data, Missing) else self._table(data)
         behind = None if isinstance(data, Missing) else self.ask.place.records(data)
         if behind is not None and self.path.suffix != ".txt":
-            return self._records(((row, row_json(row)) for row in behind), (), out)
-        if table is not None:
-            rows = self._rows(view, data, table)
-            if self.path.suffix == ".txt":
-                return self._text(rows, table, out)
-            chosen = [one for one in table.columns if one.name in self.columns] if self.columns else []
-            ordered = sorted(chosen, key=lambda one: self.columns.index(one.name))
-            whole = table.columns
-            return self._records(((row, _values(row, whole, self.canvas)) for row in rows), ordered, out)
-        return self._page(data, out)
+            return Written(self._records(((row, row_json(row)) for row in behind), (), out))
+        if table is None:
+            return Written(self._page(data, out))
+        stretches = self.ask.place.whole(view, self.ask) or self._stretches(view, data, table)
+        goes_on = iter(self._rows(stretches))
+        count = self._listed(islice(goes_on, MOST_ROWS), table, out)
+        return Written(count, capped=count == MOST_ROWS and next(goes_on, None) is not None)
+
+    def _listed(self, rows: Iterator[Any], table: Table, out: TextIO) -> int:
+        if self.path.suffix == ".txt":
+            return self._text(rows, table, out)
+        chosen = [one for one in table.columns if one.name in self.columns] if self.columns else []
+        ordered = sorted(chosen, key=lambda one: self.columns.index(one.name))
+        whole = table.columns
+        return self._records(((row, _values(row, whole, self.canvas)) for row in rows), ordered, out)
 
     def _table(self, data: Any) -> Table | None:
         return self.ask.place.draw(data, self.canvas, self.ask).table
 
-    def _rows(self, view: View, data: Any, table: Table) -> Iterator[Any]:
-        """Every row in order; a list that is read in windows is read window by window."""
-        rows, total = table.rows, table.rows.total
-        for index in range(total):
+    def _rows(self, stretches: Iterator[Stretch]) -> Iterator[Any]:
+        """Row by row; says how far it is, and ends with the console."""
+        count = 0
+        for stretch in stretches:
             if self.stopped():
                 raise ExportError("not written: the console ended", str(self.path))
-            row = rows.row(index)
-            if row is None:
-                ask = replace(self.ask, first=index, count=CHUNK)
-                data = ask.place.query(view, ask, Last(data, frozenset()))
-                again = self._table(data)
-                rows = again.rows if again is not None else rows
+            count += len(stretch.rows)
+            self.progress(count, stretch.share)
+            yield from stretch.rows
+
+    def _stretches(self, view: View, data: Any, table: Table) -> Iterator[Stretch]:
+        """Every row in order; a list that is read in windows is read window by window."""
+        rows, total = table.rows, table.rows.total
+        for first in range(0, total, CHUNK):
+            found = []
+            for index in range(first, min(first + CHUNK, total)):
                 row = rows.row(index)
-            if row is not None:
-                yield row
+                if row is None:
+                    ask = replace(self.ask, first=index, count=CHUNK)
+                    data = ask.place.query(view, ask, Last(data, frozenset()))
+                    again = self._table(data)
+                    rows = again.rows if again is not None else rows
+                    row = rows.row(index)
+                if row is not None:
+                    found.append(row)
+            yield Stretch(found, min(1.0, (first + CHUNK) / total))
 
     def _records(
         self, rows: Iterator[tuple[Any, dict[str, Any]]], chosen: Sequence[Column[Any]], out: TextIO

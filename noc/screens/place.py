@@ -8,7 +8,7 @@ arguments, so each is tested without a terminal.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -84,6 +84,14 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """Rows that follow those of the stretch before. share: how much has been gone through by now, 0 to 1."""
+
+    rows: Sequence[Any]
+    share: float
+
+
+@dataclass(frozen=True)
 class Place(ABC):
     """One screen with its arguments (which customer, which phone)."""
 
@@ -111,6 +119,11 @@ class Place(ABC):
 
     def records(self, data: Any) -> Sequence[Row] | None:
         """The rows behind a list that tells them in its own way; None where its rows are those."""
+        return None
+
+    def whole(self, view: View, ask: Ask) -> Iterator[Stretch] | None:
+        """All rows of a list that is loaded where one looks and never counted, stretch by stretch; None for
+        any other. Raises NocError."""
         return None
 
     def subject(self) -> str:

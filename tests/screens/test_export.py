@@ -11,9 +11,10 @@ import pytest
 
 from noc.hosting.present import row_json
 from noc.hosting.records import draft
-from noc.screens import export
+from noc.screens import event_window, events, everyday, export
 from tests.screens.rig import Console, console
 from tests.screens.sample import Sample, border
+from tests.screens.test_events import many
 
 
 async def _exported(c: Console, path: Path, command: str = "export") -> str:
@@ -92,6 +93,44 @@ async def test_changes_are_exported_one_by_one_also_where_they_are_told_together
     since = sample.view.as_of - 720 * 60_000_000
     wanted = [row_json(row) for row in sample.view.changes(since, limit=2_000)]
     assert [json.loads(line) for line in lines] == json.loads(json.dumps(wanted))
+
+
+async def test_events_are_exported_to_the_beginning_of_the_log_with_progress(
+    sample: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(sample, 700)
+    monkeypatch.setattr(event_window, "PAGE", 50)
+    monkeypatch.setattr(event_window, "MOST", 300)
+    monkeypatch.setattr(events, "PAGE", 50)
+    monkeypatch.setattr(everyday, "_TOLD_EVERY", 0.0)
+    async with console(sample) as c:
+        shown: list[str] = []
+        monkeypatch.setattr(c.app.conductor, "hint", lambda text, _over: shown.append(text))
+        await c.command("events severity=minor")
+        await c.until("told 699")
+        lines = (await _exported(c, tmp_path / "x.ndjson")).splitlines()
+        assert len([one for one in c.app.conductor.said.all if "Writing" in one.text]) == 1
+    assert [json.loads(line)["text"] for line in lines] == [f"told {699 - place}" for place in range(700)]
+    shares = [float(text.split()[-1].rstrip("%")) for text in shown]
+    assert len(shares) > 5 and shares == sorted(shares) and shares[-1] == 100
+    assert shown[0].startswith(f"Writing {tmp_path / 'x.ndjson'}: 50 rows, ")
+
+
+async def test_a_file_that_would_be_too_long_ends_and_says_so(
+    sample: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(sample, 60)
+    monkeypatch.setattr(export, "MOST_ROWS", 40)
+    async with console(sample) as c:
+        await c.command("events")
+        await c.until("told 59")
+        assert len((await _exported(c, tmp_path / "x.csv")).splitlines()) == 1 + 40
+        assert "40 rows written to" in c.app.conductor.message
+        assert "the list goes on. A filter such as at<-7d writes the rest" in c.app.conductor.message
+        await c.command("phones cluster=sb2")
+        await c.until("32 phones")
+        assert len((await _exported(c, tmp_path / "y.csv")).splitlines()) == 1 + 32
+        assert "goes on" not in c.app.conductor.message
 
 
 @pytest.mark.parametrize(
