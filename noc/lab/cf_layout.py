@@ -15,6 +15,7 @@ from noc.lab.cf_access import public_paths
 from noc.lab.cf_tree import Drive, File
 from noc.lab.model import Cluster, Device, World
 from noc.lab.services import contacts
+from noc.lab.services.model import Book
 from noc.lab.staging import add_lines
 
 RAS_PORT: Final = 11719
@@ -41,8 +42,9 @@ def drive_of(device: Device, cluster: Cluster | None, words: Dialect) -> Drive:
             drive.lay_folder(folder.rstrip("/"), device.started)
         for customer in cluster.customers:
             drive.lay_folder(words["update.directory-folder"] + customer.name, device.started)
-            file = File(contacts.as_csv(contacts.first_contacts(customer)), device.started - contacts.AGE)
-            drive.lay(f"{words['update.directory-folder']}{customer.name}/{contacts.FILE}", file)
+            data = contacts.as_csv(contacts.first_contacts(customer), words["contacts.columns"])
+            place = f"{words['update.directory-folder']}{customer.name}/{words['contacts.file']}"
+            drive.lay(place, File(data, device.started - contacts.AGE))
         return drive
     drive = Drive(clock=device.time)
     if device.kind == "pbx":
@@ -52,7 +54,8 @@ def drive_of(device: Device, cluster: Cluster | None, words: Dialect) -> Drive:
 
 def open_paths(world: World, words: Dialect) -> None:
     """Configure what is to be reached without login (rule SEC-02), and the Frontends' second RAS port."""
-    world.shared.drop_box = words["update.directory-folder"]
+    keys = ("file", "columns", "node", "surname", "first-name")
+    world.shared.book = Book(words["update.directory-folder"], *(words[f"contacts.{key}"] for key in keys))
     alternate = ((words["h323.config-module"], ""), ((words["h323.ras-port-alt"], str(RAS_PORT)),))
     frontend = public_paths(words, read=words["update.folder"], write=words["update.directory-folder"])
     pbx = public_paths(words, write=words["update.backup-folder"])

@@ -66,6 +66,8 @@ class HttpsServer:
             self._behaviour = (self.device.certificate, self.device.manner)
 
     async def _serve(self, connection: socket.socket) -> asyncio.BaseTransport:
+        world = self.context.world
+        world.shared.met[self.device.name] = world.changes
         loop = asyncio.get_running_loop()
         transport, _ = await loop.connect_accepted_socket(self._connection, connection)
         return transport

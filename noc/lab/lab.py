@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from noc.devices.dialect import Dialect, load
 from noc.hosting.errors import NocError, UsageError
-from noc.lab import trust
+from noc.lab import observed_services, trust
 from noc.lab.auth import Login
 from noc.lab.build import build
 from noc.lab.cf_drive import CfDrive
@@ -153,6 +153,7 @@ class Lab:
             raise UsageError("the lab has not started yet", str(self.directory), "wait for `lab ready`")
         async with self._still:
             self._notice_observer()
+            observed_services.remember(self.world, int(self._clock()))
             clusters = self._faults.do(name, arguments)
             self._settle(() if 0 in clusters else clusters)
             await self._sync(self.world.devices.values())

@@ -36,13 +36,15 @@ _EVERYWHERE = (
     "kerberos",
 )
 SUBJECTS: dict[str, tuple[str, ...]] = {
-    "frontend": (*_EVERYWHERE, "registrations", "nat", "drive"),
+    "frontend": (*_EVERYWHERE, "registrations", "nat", "drive", "service"),
     "media": (*_EVERYWHERE, "relay", "soap"),
-    "pbx": (*_EVERYWHERE, "registrations", "relay", "backups", "cdr", "soap"),
-    "kerberos": (*_EVERYWHERE, "relay"),
+    "pbx": (*_EVERYWHERE, "registrations", "relay", "backups", "cdr", "soap", "service"),
+    "kerberos": (*_EVERYWHERE, "relay", "service"),
 }
 """What is collected from which kind of device."""
 
+_SILENT = frozenset({"refused", "timeout", "tls"})
+"""Codes with which a device is asked for nothing else."""
 _PAGES_ONLY = frozenset({"garbage", "http", "redirect", "too-big"})
 """Codes with which a device is still asked for what is no page."""
 
@@ -87,7 +89,11 @@ def devices(world: World) -> Iterator[records.Device]:
 def sources(device: Device, now: int) -> list[records.Source]:
     """How the subjects of a device can be read at `now`. Its certificate shows without trust in it."""
     error = trouble(device, now)
-    well = {"certificate": shows_certificate(device), "snmp": error in _PAGES_ONLY}
+    well = {
+        "certificate": shows_certificate(device),
+        "snmp": error in _PAGES_ONLY,
+        "service": error not in _SILENT,
+    }
     well |= dict.fromkeys(TEXTS, device.text_well)
     return [_source(device, subject, "" if well.get(subject) else error) for subject in SUBJECTS[device.kind]]
 

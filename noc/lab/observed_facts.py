@@ -19,6 +19,7 @@ from noc.lab import (
     observed_drive,
     observed_kerberos,
     observed_licences,
+    observed_services,
     observed_soap,
     observed_time,
     observed_x509,
@@ -51,13 +52,15 @@ OF_CONFIGURATION: tuple[ConfigurationObserver, ...] = (observed_config.configure
 
 
 def facts(world: World, now: int, words: Dialect) -> Iterator[FactRow]:
-    """A row a fact, of every device."""
+    """A row a fact, of every device and service. That a service does not answer is a fact too."""
     for live in world.devices.values():
         state = State.OK if readable(live, now) else State.STALE
         yield from _rows(live, state, chain.from_iterable(observe(world, live, now) for observe in OBSERVERS))
         as_text = State.OK if live.text_well else state
         told = (observe(world, live, words) for observe in OF_CONFIGURATION)
         yield from _rows(live, as_text, chain.from_iterable(told))
+    for one in (*world.devices.values(), *world.shared.devices.values()):
+        yield from _rows(one, *observed_services.known(world, one, now))
 
 
 def _rows(device: Device, state: State, told: Told) -> Iterator[FactRow]:

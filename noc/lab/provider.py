@@ -15,12 +15,12 @@ from noc.hosting.secret import Secret
 from noc.lab.auth import Account
 from noc.lab.model import Cluster, Device, World
 from noc.lab.ports import PortBlock
-from noc.lab.services.model import METADIR
 from noc.lab.usm_keys import UsmUser
 from noc.settings.tls import LEGACY
 
 VIEWER, ADMIN = "noc-read", "admin"
 _SNMP = ("snmp-authentication", "snmp-privacy")
+_PASSWORDS = "cpe-passwords"
 _SNMP_3 = f"""\
 # Devices answer version 3 as well; write it in place of the line that begins with snmp:
 # snmp: {{version: 3, user: {VIEWER},
@@ -74,6 +74,8 @@ def write_provider(directory: Path, world: World, ports: PortBlock, dialect: str
     """Write root.pem and provider.yaml, ready for ``noc --config``; returns the latter's path."""
     write_private(directory / "root.pem", root_pem.decode())
     write_private(directory / "secrets" / "snmp", load(dialect)["snmp.community"] + "\n")
+    passwords = {name: customer.password for name, customer in world.customers.items()}
+    write_private(directory / "secrets" / _PASSWORDS, yaml.safe_dump(passwords))
     path = directory / "provider.yaml"
     text = yaml.safe_dump(
         _document(world, ports, dialect), sort_keys=False, default_flow_style=None, width=110
@@ -112,7 +114,8 @@ def _document(world: World, ports: PortBlock, dialect: str) -> dict[str, object]
         "dialect": dialect,
         "log": "log",
         "intervals": _intervals(len(world.devices)),
-        "credentials": {"collector": _login()},
+        "credentials": {"collector": {"user": VIEWER, "password": {"file": "secrets/collector"}}},
+        "cpe_passwords": {"file": f"secrets/{_PASSWORDS}"},
         "snmp": {"version": "2c", "community": {"file": "secrets/snmp"}},
         "clusters": [_cluster(cluster) for cluster in world.clusters],
         "services": {
@@ -120,7 +123,7 @@ def _document(world: World, ports: PortBlock, dialect: str) -> dict[str, object]
             for place, name in enumerate(world.licence_servers)
         }
         | {
-            name: _shared(role, world.shared.devices[name].inside)
+            name: {"kind": role, "inside": world.shared.devices[name].inside}
             for name, role in world.shared.once().items()
         },
     }
@@ -135,22 +138,14 @@ def _cluster(cluster: Cluster) -> dict[str, object]:
         "name": cluster.name,
         "frontend": _dual(cluster.frontend),
         "media": _dual(cluster.media),
-        "services": {name: _shared(kind, inside) for name, (kind, inside) in cluster.services.items()},
+        "services": {
+            name: {"kind": kind, "inside": inside} for name, (kind, inside) in cluster.services.items()
+        },
     }
 
 
 def _dual(device: Device) -> dict[str, str]:
     return {"name": device.name, "outside": device.outside, "inside": device.inside}
-
-
-def _shared(kind: str, inside: str) -> dict[str, object]:
-    """A service of one role. Directories are looked at with the collector's login."""
-    told: dict[str, object] = {"kind": kind, "inside": inside}
-    return told | ({"login": _login()} if kind == METADIR else {})
-
-
-def _login() -> dict[str, object]:
-    return {"user": VIEWER, "password": {"file": "secrets/collector"}}
 
 
 def _service(device: Device, *, first: bool) -> dict[str, object]:

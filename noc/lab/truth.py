@@ -26,12 +26,13 @@ from noc.hosting.health import (
     device_health,
     link_health,
     media_state,
+    service_health,
     trunk_state,
 )
 from noc.hosting.natplan import Known, customer_findings, known_of, natmap_rows
 from noc.hosting.present import rfc3339, row_json
 from noc.hosting.states import State
-from noc.lab import observed
+from noc.lab import observed, observed_services
 from noc.lab.memory import as_known, readable, shows_certificate
 from noc.lab.model import Cluster, Device, World
 from noc.lab.observed_events import events
@@ -167,7 +168,10 @@ class _View:
 
     def _device(self, body: records.Device) -> rows.DeviceRow:
         device = self._world.devices.get(body.name)
-        health = device_health(body, observed.sources(device, self._now) if device else [])
+        if device is None:
+            health = service_health(body, self._answers(body.name))
+        else:
+            health = device_health(body, observed.sources(device, self._now))
         return rows.DeviceRow(
             name=body.name,
             kind=body.kind,
@@ -182,6 +186,10 @@ class _View:
             version=body.version,
             written=body.written,
         )
+
+    def _answers(self, name: str) -> list[records.ServiceAnswer]:
+        told = observed_services.services(self._world, self._world.shared.devices[name], self._now)
+        return [body for _, body in told if isinstance(body, records.ServiceAnswer)]
 
     def _link(self, link: records.Link) -> rows.LinkRow:
         health = link_health(link, not self._readable(self._world.devices[link.device]))

@@ -15,9 +15,6 @@ from noc.lab.cf_tree import Drive, File
 from noc.lab.model import Customer, World
 from noc.lab.services.model import METADIR, Contact
 
-FILE: Final = "contacts.csv"
-COLUMNS: Final = ("Surname", "Firstname", "Company", "Busines Phone", "Mobile Phone")
-"""As the reference design spells them."""
 AGE: Final = 24 * 3600
 """Seconds since the file of a healthy platform was uploaded: replicators have long taken it over."""
 _COUNT: Final = 4
@@ -35,21 +32,22 @@ def _contact(running: int, place: int) -> Contact:
     return Contact(last, first, f"{last} & Partner", f"+4930{number}", f"+49170{number}")
 
 
-def as_csv(contacts: tuple[Contact, ...], *, delimiter: str = ",") -> bytes:
-    """The file. With another delimiter than a comma it is malformed."""
+def as_csv(contacts: tuple[Contact, ...], columns: str, *, delimiter: str = ",") -> bytes:
+    """The file. columns: its header with commas; with another delimiter than a comma it is malformed."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(columns.split(","))
     writer.writerows(contacts)
     return out.getvalue().encode()
 
 
-def parsed(data: bytes) -> tuple[Contact, ...] | None:
+def parsed(data: bytes, columns: str) -> tuple[Contact, ...] | None:
     """The contacts of a file, None for one that no replicator can read."""
     rows = list(csv.reader(io.StringIO(data.decode("utf-8", "replace"))))
-    if not rows or tuple(name.strip() for name in rows[0]) != COLUMNS:
+    wanted = columns.split(",")
+    if not rows or [name.strip() for name in rows[0]] != wanted:
         return None
-    if any(len(row) != len(COLUMNS) for row in rows[1:]):
+    if any(len(row) != len(wanted) for row in rows[1:]):
         return None
     return tuple(Contact(*row) for row in rows[1:])
 
@@ -62,25 +60,25 @@ def node(world: World, customer: Customer) -> tuple[Contact, ...]:
         held = first_contacts(customer)
     if customer.name not in shared.stalled and cluster.frontend.up and _metadir_runs(world, customer.cluster):
         file = _card(world, customer).file(_path(world, customer))
-        read = parsed(file.content()) if file is not None else None
+        read = parsed(file.content(), shared.book.columns) if file is not None else None
         held = held if read is None else read
     shared.nodes[customer.name] = held
     return held
 
 
 def _path(world: World, customer: Customer) -> str:
-    return f"{world.shared.drop_box}{customer.name}/{FILE}"
+    return f"{world.shared.book.folder}{customer.name}/{world.shared.book.file}"
 
 
 def add_later(world: World, customer: Customer, now: float) -> None:
     """A contact that came more than three hours ago, after the replicator last ran."""
     held = node(world, customer)
-    _put(world, customer, as_csv((*held, _LATER)), now - AGE)
+    _put(world, customer, as_csv((*held, _LATER), world.shared.book.columns), now - AGE)
 
 
 def spoil(world: World, customer: Customer, now: float) -> None:
     """A file with semicolons, as a spreadsheet of some countries writes it."""
-    _put(world, customer, as_csv(node(world, customer), delimiter=";"), now - AGE)
+    _put(world, customer, as_csv(node(world, customer), world.shared.book.columns, delimiter=";"), now - AGE)
 
 
 def file_of(world: World, customer: Customer) -> File | None:

@@ -88,18 +88,19 @@ class Nodes(Logins):
 
     def bases(self, who: str) -> tuple[str, ...]:
         """The nodes that somebody may see."""
-        return tuple(f"dc={customer.name}" for customer in self._seen(who))
+        return tuple(f"{self._world.shared.book.node}{customer.name}" for customer in self._seen(who))
 
     def entries(self, who: str) -> Iterator[Entry]:
         """The nodes and the contacts below."""
+        book = self._world.shared.book
         for customer in self._seen(who):
-            base = f"dc={customer.name}"
+            base = f"{book.node}{customer.name}"
             yield Entry(base, {"objectClass": ("top", "domain"), "dc": (customer.name,)})
             for one in node(self._world, customer):
                 name = f"{one.surname} {one.firstname}"
                 told = {
-                    "objectClass": ("inetOrgPerson",), "cn": (name,), "sn": (one.surname,),
-                    "givenName": (one.firstname,), "company": (one.company,),
+                    "objectClass": ("inetOrgPerson",), "cn": (name,), book.surname: (one.surname,),
+                    book.first: (one.firstname,), "company": (one.company,),
                     "telephoneNumber": (one.business,), "mobile": (one.mobile,),
                 }  # fmt: skip
                 held = {key: values for key, values in told.items() if values != ("",)}

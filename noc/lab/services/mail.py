@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from noc.lab.services.model import Gone, Shared
+
+_LOG = logging.getLogger("mail.log")
+_LOG.addHandler(logging.NullHandler())
+_LOG.propagate = False  # that a client refuses our certificate is no news
 
 
 class MailConnection(SMTP):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
+    from noc.hosting.records import ServiceAnswer
     from noc.lab.model import Device
 
 Gone = Callable[[asyncio.BaseTransport], None]
@@ -29,6 +30,21 @@ ONCE: Final = ((NTP, 123), (DNS, 53), (MAIL, 25), (SYSLOG, 14), (SIP, 60))
 HTTPS_ROLES: Final = frozenset({REPORTING, FAX})
 TLS_ROLES: Final = frozenset({METADIR, REPORTING, FAX, MAIL})
 """Roles of services that show a certificate."""
+
+
+class Book(NamedTuple):
+    """How contacts are named on the wire: the folder and name of their file, its header, the label of a node,
+    the attributes that hold surname and first name."""
+
+    folder: str
+    file: str
+    columns: str
+    node: str
+    surname: str
+    first: str
+
+
+NO_BOOK: Final = Book("", "", "", "", "", "")
 
 
 class Contact(NamedTuple):
@@ -51,8 +67,10 @@ class Shared:
     its own.
 
     By customer: nodes, what its replicator last put into the directory (`contacts.py`); stalled, it no longer
-    runs; locked, directories refuse the login. drop_box: the folder of the customers' files on a Frontend's
-    card; mails, lines: how many mails and lines of log have arrived.
+    runs; locked, directories refuse the login. absent: what a missing package keeps from being served; book:
+    names of contacts on the wire; seen: what was last seen of devices that may fall silent; met: the world's
+    count of changes when somebody last called a device; mails, lines: how many mails and lines of log have
+    arrived.
     """
 
     devices: dict[str, Device] = field(default_factory=dict)
@@ -65,7 +83,10 @@ class Shared:
     nodes: dict[str, tuple[Contact, ...]] = field(default_factory=dict)
     stalled: set[str] = field(default_factory=set)
     locked: set[str] = field(default_factory=set)
-    drop_box: str = ""
+    absent: set[str] = field(default_factory=set)
+    book: Book = NO_BOOK
+    seen: dict[str, tuple[ServiceAnswer, ...]] = field(default_factory=dict)
+    met: dict[str, int] = field(default_factory=dict)
     mails: int = 0
     lines: int = 0
 
@@ -75,4 +96,4 @@ class Shared:
 
     def runs(self, device: Device) -> bool:
         """Whether a service, or what a device serves beside its web interface, answers at all."""
-        return device.up and device.name not in self.off
+        return device.up and device.name not in self.off and device.name not in self.absent

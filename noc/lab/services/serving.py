@@ -27,6 +27,7 @@ from noc.lab.services.web import WebConnection
 
 PORTS: Final = {NTP: 123, DNS: 53, MAIL: 25, SYSLOG: 514, SIP: 5060, METADIR: 714, REPORTING: 443, FAX: 443}
 _LDAPS, _KERBEROS, _PASSWORDS, _TIME = 636, 88, 464, 123
+_KERBEROS_NAME: Final = "Kerberos"
 _MAIL_PACKAGE: Final = "aiosmtpd"
 
 
@@ -77,10 +78,14 @@ class Services:
         self._kdcs: dict[str, realm.Kdc] = {}
         self._lacking = _lacking()
         for name, role in world.shared.roles.items():
-            if role not in self._lacking:
+            if role in self._lacking:
+                world.shared.absent.add(name)
+            else:
                 self._add(world.shared.devices[name], role)
         self._add_devices()
-        if "Kerberos" not in self._lacking:
+        if _KERBEROS_NAME in self._lacking:
+            world.shared.absent.update(world.licence_servers)
+        else:
             self._kdcs = {name: self._kdc(folder / name, name) for name in world.licence_servers}
 
     @property
@@ -181,7 +186,7 @@ def _lacking() -> dict[str, str]:
     """What cannot be served, and what to install for it."""
     found = {}
     if programs := realm.missing():
-        found["Kerberos"] = f"{', '.join(programs)} not found, install {realm.PACKAGES}"
+        found[_KERBEROS_NAME] = f"{', '.join(programs)} not found, install {realm.PACKAGES}"
     if importlib.util.find_spec(_MAIL_PACKAGE) is None:
         found[MAIL] = f"{_MAIL_PACKAGE} not found, install noc[lab]"
     return found
