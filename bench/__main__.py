@@ -18,6 +18,7 @@ RUNS: tuple[tuple[str, ...], ...] = (
     ("bench.bad", "--customers", "12", "--runs", "1"),
     ("bench.memory", "--customers", "12"),
     ("bench.snmp",),
+    ("bench.services",),
     ("bench.pcap",),
     ("bench.vault",),
 )
