@@ -185,6 +185,11 @@ def _full(row: CapacityRow, canvas: Canvas) -> Span:
     return span("–", "muted") if row.full_on is None else span(day(row.full_on, canvas))
 
 
+def _short(row: CapacityRow) -> str:
+    """The title in a list, where figures say what is counted: ``Port of sb1``."""
+    return title(row.resource).removeprefix("licence ")
+
+
 def _finding(row: CapacityRow, _canvas: Canvas) -> Span:
     told = [why for why in row.reasons if why.code != NO_TREND]
     return cells.because(row.state, told)
@@ -193,8 +198,8 @@ def _finding(row: CapacityRow, _canvas: Canvas) -> Span:
 COLUMNS: tuple[Column[CapacityRow], ...] = (
     Column("state", "", 1, lambda row, canvas: cells.glyph(row.state), gap=0),
     Column("cluster", "CLUSTER", 7, lambda row, _: span(row.cluster or "all", "strong"), gap=1, grow=5),
-    Column("resource", "RESOURCE", 13, lambda row, _: span(title(row.resource)), gap=1, grow=12),
-    Column("bar", "", BAR, lambda row, _: span(bar(row), ink(row)), gap=1),
+    Column("resource", "RESOURCE", 17, lambda row, _: span(_short(row)), gap=1, grow=12),
+    Column("bar", "", BAR, lambda row, _: span(bar(row), ink(row)), gap=1, wide=60),
     Column("share", "SHARE", 5, lambda row, _: span(percent(row), ink(row)), "right", gap=1),
     Column("used", "USED", 12, _part, "right", gap=1),
     Column("trend", "TREND", 9, lambda row, _: span(pace(row)), "right", gap=1),

@@ -203,6 +203,7 @@ def test_registrations_count_against_the_ports_of_the_frontend() -> None:
         return capacity_row(one, NOW)
 
     assert (row(held("sb1", ("Port", 41, 20))).used, row(held("sb1", ("Port", 41, 20))).limit) == (21, 41)
+    assert row(held("sb1", ("Port", 41, 30))).used == 30
     for body in (None, held("sb1", ("Fax", 3, 1))):
         assert (row(body).state, row(body).limit, codes(row(body).reasons)) == (
             State.UNKNOWN,

@@ -85,20 +85,23 @@ def host_parts(cluster: str, addresses: Iterable[str], read: Read) -> Measured:
 def registrations(
     cluster: str, phones: int, held: Licences | None, *, frontend: str, read: Read, licences_read: Read
 ) -> Measured:
-    """Phones of a Frontend against its Port licences. phones: that it has an object for, up or not.
+    """Registrations of a Frontend against its Port licences. phones: known there, up or not.
 
-    held: its licences (None: not told). Each phone takes one, so the history is that of the licences in use.
+    held: its licences (None: not told). Each phone takes one, so what is used is the larger of phones and
+    licences in use, and the history is that of the licences.
     """
     port = next((one for one in held.kinds if one.name == PHONE_LICENCE), None) if held else None
     told: tuple[Judged, ...] = ()
     if port is None:
         text = f"{frontend} tells no {PHONE_LICENCE} licences, so nothing says how many it can take"
         told = ((State.UNKNOWN, reason("no-limit", text)),)
-    older = licences_read if licences_read.stale and port else read
+    older = licences_read if port and licences_read.stale else read
+    if port and licences_read.at and older.at:
+        older = msgspec.structs.replace(older, at=min(older.at, licences_read.at, read.at or older.at))
     return Measured(
         cluster=cluster,
         resource="registrations",
-        used=phones,
+        used=max(phones, port.used) if port else phones,
         limit=port.count if port else None,
         read=older,
         told=told,
