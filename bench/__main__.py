@@ -10,6 +10,7 @@ import sys
 
 RUNS: tuple[tuple[str, ...], ...] = (
     ("bench.start",),
+    ("bench.console",),
     ("bench.log", "--small"),
     ("bench.xmlrows",),
     ("bench.http", "--hosts", "50", "--requests", "500"),
