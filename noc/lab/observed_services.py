@@ -30,7 +30,8 @@ _MAPS: Final = {HTTPS: 8000, LDAPS: 9000, METADIR: 9000}
 _PORTS: Final = {model.NTP: _NTP, model.DNS: _DNS, model.MAIL: _SMTP, model.SIP: _SIP}
 _PROTOCOLS: Final = {model.MAIL: "smtp"}
 
-Told = Iterator[tuple[str, records.Fact]]
+Told = Iterator[tuple[str, records.ServiceAnswer]]
+"""The subject of each record, and its body."""
 
 
 def services(world: World, device: Device, now: int) -> Told:

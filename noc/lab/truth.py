@@ -189,7 +189,7 @@ class _View:
 
     def _answers(self, name: str) -> list[records.ServiceAnswer]:
         told = observed_services.services(self._world, self._world.shared.devices[name], self._now)
-        return [body for _, body in told if isinstance(body, records.ServiceAnswer)]
+        return [body for _, body in told]
 
     def _link(self, link: records.Link) -> rows.LinkRow:
         health = link_health(link, not self._readable(self._world.devices[link.device]))

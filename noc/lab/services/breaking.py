@@ -98,7 +98,8 @@ class Breaker:
         asked = record.lower().rstrip(".")
         full = asked if asked in known else f"{asked}.{self.world.provider}"
         if full not in known:
-            raise _no_such(record, "name", "dns-missing", known)
+            within = [one.removesuffix(f".{self.world.provider}") for one in known]
+            raise _no_such(record, "name", "dns-missing", within)
         return _member(self.world.shared.missing.setdefault(name, set()), full, 0)
 
     def _no_tls(self, name: str) -> Breakage:

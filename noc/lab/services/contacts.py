@@ -59,7 +59,7 @@ def node(world: World, customer: Customer) -> tuple[Contact, ...]:
     if held is None:
         held = first_contacts(customer)
     if customer.name not in shared.stalled and cluster.frontend.up and _metadir_runs(world, customer.cluster):
-        file = _card(world, customer).file(_path(world, customer))
+        file = file_of(world, customer)
         read = parsed(file.content(), shared.book.columns) if file is not None else None
         held = held if read is None else read
     shared.nodes[customer.name] = held
@@ -82,8 +82,9 @@ def spoil(world: World, customer: Customer, now: float) -> None:
 
 
 def file_of(world: World, customer: Customer) -> File | None:
-    """The file in the drop box."""
-    return _card(world, customer).file(_path(world, customer))
+    """The file in the drop box, None where there is none, or nobody has made the card yet."""
+    card = world.cards.get(world.clusters[customer.cluster - 1].frontend.name)
+    return card.file(_path(world, customer)) if card is not None else None
 
 
 def put_back(world: World, customer: Customer, file: File | None, now: float) -> None:
