@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from typing import Any, ClassVar
 
 from noc.hosting.operations import Operation, may
+from noc.hosting.systems import BY_ID
 from noc.hosting.systems.ticks import by_hand
 from noc.screens import route
 from noc.screens.ahead import Ahead
@@ -221,7 +222,7 @@ class Deeds:
         if wanted is None:
             return "choose a system"
         if wanted[0] not in by_hand():
-            return f"{wanted[0]} is read or looked at from outside: nothing is to be ticked"
+            return f"{BY_ID[wanted[0]].title} is read or looked at from outside: nothing is to be ticked"
         if not text:
             self.look.frame.type(":", "tick ")
             return ""
@@ -247,7 +248,9 @@ class Deeds:
 
     def _help(self) -> None:
         if self.look.place.area != "help":
-            self.look.visit(Visit(Help(self.look.place.area, tuple(self.look.operations.values()))))
+            self.look.visit(
+                Visit(Help(self.look.place.area, tuple(self.look.operations.values()), self.look.role()))
+            )
 
     def _take_in(self) -> None:
         if self.events.newest():

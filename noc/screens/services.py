@@ -132,7 +132,8 @@ def _sentence(groups: Sequence[Group]) -> tuple[Span, ...]:
     if not groups:
         return (span("No system is shown."),)
     count = {state: sum(group.state is state for group in groups) for state in State}
-    well = f"{count[State.OK]} of {cells.plural(len(groups), 'system')} are well."
+    verb = "is" if len(groups) == 1 else "are"
+    well = f"{count[State.OK]} of {cells.plural(len(groups), 'system')} {verb} well."
     parts = [span(well)]
     bad = [group for group in groups if group.state in _FAILING]
     if bad:
@@ -143,10 +144,12 @@ def _sentence(groups: Sequence[Group]) -> tuple[Span, ...]:
         said = f"{len(bad)} {verb}, first {first.system.title}{where}: {why}."
         parts.append(span(said, "strong"))
     if count[State.STALE]:
-        parts.append(span(f"{count[State.STALE]} are not seen now.", "strong"))
+        verb = "is" if count[State.STALE] == 1 else "are"
+        parts.append(span(f"{count[State.STALE]} {verb} not seen now.", "strong"))
     asked = sum(why.code in ("by-hand", "tick-expired") for group in groups for why in group.reasons)
     if asked:
-        parts.append(span(f"{asked} wait for somebody to look at them: t ticks one.", "muted"))
+        verb = "waits" if asked == 1 else "wait"
+        parts.append(span(f"{asked} {verb} for somebody to look: t ticks one.", "muted"))
     return tuple(parts)
 
 
