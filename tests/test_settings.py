@@ -105,6 +105,20 @@ def test_everything(home: Path) -> None:
     assert settings.cpe_passwords.words == (str(home / "tools/passwords"), "--all")
 
 
+def test_how_a_service_is_looked_at(home: Path) -> None:
+    login = "login: {user: cn=noc, password: {file: secrets/collector}}"
+    told = f"{{kind: metadir, base: o=all, {login}, names: [A.example, _b._udp.c], "
+    options = loaded(home, FULL.replace("{kind: metadir, ", told)).options("metadir1")
+    assert (options.base, options.names) == ("o=all", ("a.example", "_b._udp.c"))
+    assert options.login is not None
+    assert (options.login.user, options.login.password.kind) == ("cn=noc", "file")
+
+
+def test_a_service_of_which_nothing_is_said_is_looked_at_without_login(home: Path) -> None:
+    options = loaded(home, FULL).options("metadir1")
+    assert (options.base, options.login, options.names) == ("", None, ())
+
+
 def test_a_login_of_its_own_or_the_collectors(home: Path) -> None:
     settings = loaded(home, FULL)
     assert (settings.credential("sb1").user, settings.credential("media1").user) == ("other", "noc-read")
@@ -210,6 +224,21 @@ def test_the_profiles_are_those_of_the_devices_room() -> None:
             "metadir1.kind cannot be metadier",
             "did you mean metadir?",
         ),
+        (
+            "{kind: metadir, ",
+            "{kind: dns, names: [a b], ",
+            17,
+            "metadir1.names[0] is no name of the DNS",
+            "sbc1.hoster.example",
+        ),
+        (
+            "{kind: metadir, ",
+            "{kind: metadir, login: {user: noc, password: s3cret}, ",
+            17,
+            "metadir1.login.password is in clear text",
+            "0600",
+        ),
+        ("{kind: metadir, ", "{kind: metadir, bases: x, ", 17, "metadir1.bases is not known", "base"),
         ("{kind: metadir, ", "{", 17, "services.metadir1 does not say what it is", "kind: metadir"),
         ("[tools/passwords, --all]", "[]", 20, "cpe_passwords.command names no program", "no shell"),
         ("group: noc", "group: [noc]", 6, "group needs one plain value", ""),
