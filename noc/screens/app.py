@@ -46,6 +46,8 @@ class NocApp(App[int]):
 
     TITLE = "noc"
     CSS = """
+    Prompt > .input--suggestion { color: $noc-muted; }
+    CommandPalette > .command-palette--help-text { color: $noc-muted; text-style: none; }
     CommandPalette { background: $background; }
     CommandPalette SearchIcon { display: none; }
     CommandPalette #--container { margin-top: 0; background: $background; }

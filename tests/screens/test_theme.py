@@ -5,32 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.color import Color
 
 from noc.screens import theme
 from noc.screens.theme import ThemeFile
+from tests.screens.contrast import EASILY_READABLE, READABLE, contrast
 
 SHIPPED = theme.load([theme.shipped()]).themes
-READABLE = 4.5
-"""WCAG 2.2, success criterion 1.4.3 (AA)."""
 DECORATION = {"rule"}
 
 
-def _luminance(colour: Color) -> float:
-    def linear(part: int) -> float:
-        share = part / 255
-        return share / 12.92 if share <= 0.04045 else float(((share + 0.055) / 1.055) ** 2.4)
-
-    return 0.2126 * linear(colour.r) + 0.7152 * linear(colour.g) + 0.0722 * linear(colour.b)
-
-
-def _contrast(one: str, other: str) -> float:
-    light, dark = sorted((_luminance(Color.parse(one)), _luminance(Color.parse(other))), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
 def test_black_on_white_is_twenty_one() -> None:
-    assert _contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
 
 
 def test_the_six_are_there() -> None:
@@ -40,15 +25,15 @@ def test_the_six_are_there() -> None:
 
 @pytest.mark.parametrize("one", [one for one in SHIPPED.values() if not one.ansi], ids=lambda one: one.name)
 def test_every_pair_can_be_read(one: ThemeFile) -> None:
-    least = 7.0 if one.name == "contrast" else READABLE
+    least = EASILY_READABLE if one.name == "contrast" else READABLE
     for name, ink in one.inks.items():
         if name in DECORATION:
             continue
         colour = ink.colour or one.ground.foreground
         for ground in (ink.ground,) if ink.ground else (one.ground.background, one.ground.cursor):
             needed = least if ground != one.ground.cursor else READABLE
-            assert _contrast(colour, ground) >= needed, (name, ground)
-    assert _contrast(one.ground.foreground, one.ground.background) >= least
+            assert contrast(colour, ground) >= needed, (name, ground)
+    assert contrast(one.ground.foreground, one.ground.background) >= least
 
 
 @pytest.mark.parametrize("name", ["ansi", "mono"])
