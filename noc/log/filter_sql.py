@@ -11,10 +11,13 @@ from typing import Final
 import msgspec
 
 from noc.hosting.alarms import SEVERITY_RANK
-from noc.hosting.states import RANK, State
+from noc.hosting.states import RANK, Leg, State
 from noc.log import legs
 from noc.log.filter_fields import SEARCHED, Kind, fields_of
 from noc.log.filter_terms import All, Compare, Filter, Not, Term, Text, Value, lowered
+
+_HOLDS: Final = r"LIKE ? ESCAPE '\'"
+_PLAIN: Final = {ord(char): "\\" + char for char in r"\%_"}
 
 Clause = tuple[str, tuple[Value, ...]]
 """An SQL condition and the values bound in it, in order."""
@@ -24,12 +27,14 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     """How a list stands in SQL: field -> expression.
 
     ranked: of fields that compare by rank the rank; searched: the fields in which a bare word is looked
-    for; nullable: fields whose value may not be known (all other expressions are never NULL).
+    for; tokens: of fields that have few values all of them, in small letters; nullable: fields whose value
+    may not be known (all other expressions are never NULL).
     """
 
     columns: Mapping[str, str]
     ranked: Mapping[str, str]
     searched: tuple[str, ...]
+    tokens: Mapping[str, tuple[str, ...]] = {}
     nullable: frozenset[str] = frozenset()
 
 
@@ -46,6 +51,7 @@ PHONES: Final = Table(
     columns={field: column(field) for field in fields_of("phones")},
     ranked={"state": legs.RANK_OF_STATE},
     searched=tuple(field.name for field in fields_of("phones").values() if field.kind in SEARCHED),
+    tokens={"state": tuple(State), "outer": tuple(Leg), "inner": tuple(Leg)},
 )
 
 
@@ -59,8 +65,7 @@ def condition(term: Term, table: Table) -> Clause:
     if isinstance(term, Compare):
         return _compare(term, table)
     if isinstance(term, Text):
-        parts = " OR ".join(f"instr(lower({table.columns[field]}), ?)" for field in table.searched)
-        return f"({parts})", (lowered(term.value),) * len(table.searched)
+        return _anywhere(term, table)
     if isinstance(term, Not):
         inner, values = condition(term.term, table)
         return f"(NOT {inner})", values
@@ -70,11 +75,28 @@ def condition(term: Term, table: Table) -> Clause:
     return f"({joint.join(text for text, _ in clauses) or empty})", bound
 
 
+def _anywhere(term: Text, table: Table) -> Clause:
+    """Some text of the row holds a word; fields of which no token holds it need not be worked out."""
+    word = lowered(term.value)
+    fields = [
+        field
+        for field in table.searched
+        if field not in table.tokens or any(word in one for one in table.tokens[field])
+    ]
+    parts = " OR ".join(f"{table.columns[field]} {_HOLDS}" for field in fields)
+    return f"({parts or 0})", (_part(term.value),) * len(fields)
+
+
+def _part(text: str) -> str:
+    """A pattern for what holds a text; LIKE folds A-Z and nothing else, five times as fast as `lower`."""
+    return f"%{lowered(text).translate(_PLAIN)}%"
+
+
 def _compare(term: Compare, table: Table) -> Clause:
     name, kind, value = term.field.name, term.field.kind, term.value
     shown = table.columns[name]
     if term.operator == "~":
-        return f"(instr(lower(CAST({shown} AS TEXT)), ?) > 0)", (lowered(str(value)),)
+        return f"(CAST({shown} AS TEXT) {_HOLDS})", (_part(str(value)),)
     if term.operator in ("=", "!="):
         return f"({shown} {'IS' if term.operator == '=' else 'IS NOT'} ?)", (value,)
     if kind in (Kind.STATE, Kind.SEVERITY):
