@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import socket
+import ssl
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -87,6 +88,34 @@ def test_a_directory_shows_nothing_without_login_and_refuses_a_wrong_one(operato
     assert "(4)" in ldapsearch(operator, (PBX, 636), "-b", "cn=PBX0", "-z", "1", code=4)
     root = ldapsearch(operator, (METADIR, 714), "-b", "", "-s", "base", "namingContexts")
     assert root.count("namingContexts: dc=") == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        ("(CN=*)", 5), ("(objectClass=PERSON)", 4), ("(|(e164=10)(e164=12))", 2), ("(e164>=11)", 3),
+        ("(e164<=10)", 1), ("(h323=*-000)", 1), ("(h323=*0*1*0*2*)", 1), ("(h323~=nobody)", 0),
+        ("(mail=*)", 0), ("(!(objectClass=person))", 1),
+        ("(&(objectClass=person)(|(e164=12)(!(e164=1*))))", 2),
+    ],
+)  # fmt: skip
+def test_filters(operator: Operator, words: str, count: int) -> None:
+    found = ldapsearch(operator, (PBX, 636), "-b", "cn=PBX0", words, "cn")
+    assert found.count("dn: ") == count
+    below = ldapsearch(operator, (PBX, 636), "-b", "cn=PBX0", "-s", "one", words, "cn")
+    assert below.count("dn: ") == count - (words in ("(CN=*)", "(!(objectClass=person))"))
+
+
+def test_what_is_no_ldap_ends_its_connection_alone(operator: Operator) -> None:
+    context = ssl.create_default_context(cafile=str(operator.root))
+    for data in (b"GET / HTTP/1.0\r\n\r\n", b"\x30\x84\xff\xff\xff\xff", b"\x30\x03\x02\x01\x01"):
+        with (
+            socket.create_connection((PBX, operator.port(636)), timeout=30) as line,
+            context.wrap_socket(line, server_hostname=PBX) as secured,
+        ):
+            secured.sendall(data)
+            assert secured.recv(100) == b""
+    assert ldapsearch(operator, (PBX, 636), "-b", "cn=PBX0", "(e164=10)").count("dn: ") == 1
 
 
 @pytest.mark.parametrize("at", [(METADIR, 714), (OUTSIDE, 9214)], ids=["inside", "map"])
