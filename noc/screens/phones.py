@@ -152,7 +152,7 @@ COLUMNS: tuple[Column[PhoneRow], ...] = (
     Column("hardware_id", "HARDWARE ID", 14, lambda row, _: span(row.hardware_id), gap=1, grow=16),
     Column("outer", "OUTER", 10, lambda row, _: cells.leg(row.outer), gap=1),
     Column("inner", "INNER", 10, lambda row, _: cells.leg(row.inner), gap=1),
-    Column("address", "FROM", 15, lambda row, _: span(row.address or "–"), gap=1),
+    Column("address", "FROM", 14, lambda row, _: span(row.address or "–"), gap=1, grow=15),
     Column(
         "since",
         "SINCE",
@@ -164,5 +164,5 @@ COLUMNS: tuple[Column[PhoneRow], ...] = (
     Column("frontend", "FRONTEND", 8, lambda row, _: span(row.frontend, "muted"), wide=96, grow=12),
     Column("number", "NUMBER", 6, lambda row, _: span(row.number or "–"), "right", wide=110),
     Column("name", "NAME", 12, lambda row, _: span(row.name), wide=120, grow=24),
-    Column("why", "WHY", 20, lambda row, _: why(row), wide=130, grow=80, cut="end"),
+    Column("why", "WHY", 20, lambda row, _: why(row), wide=140, grow=80, cut="end"),
 )

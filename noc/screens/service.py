@@ -13,8 +13,8 @@ from noc.log.view import View
 from noc.screens import cells
 from noc.screens.cells import Canvas
 from noc.screens.place import Ask, Last, Missing, Picture, Place
-from noc.screens.widgets.blocks import rule
-from noc.screens.widgets.line import Goto, Line, Span, line, span
+from noc.screens.widgets.blocks import caption, hanging
+from noc.screens.widgets.line import Goto, Line, Span, fit, line, span
 
 _KNOWN = {
     Known.READ: "read from devices",
@@ -24,6 +24,8 @@ _KNOWN = {
 }
 _FEW = 12
 """So many customers that are not well are named."""
+_WIDE = 24
+"""Cells of the title of a system."""
 _TITLES = {path.name: path.title for path in PATHS}
 
 
@@ -54,7 +56,7 @@ class Service(Place):
 
     def query(self, view: View, ask: Ask, last: Last) -> Data | Missing:
         """All judgements of the system here, and the worst of those around it."""
-        found = view.judgements()
+        found = view.judgements(self.cluster)
         here = [one for one in found if (one.system.id, one.cluster) == (self.system, self.cluster)]
         if not here:
             return Missing(f"Nothing is known of {BY_ID[self.system].title} here.")
@@ -70,11 +72,11 @@ class Service(Place):
         page = [
             *cells.wrap([span(f"{cells.capital(system.about)}.")], canvas.width),
             *cells.wrap([span(f"Next: {system.step}.", "strong")], canvas.width),
-            rule(canvas, "evidence"),
+            caption(canvas, "EVIDENCE", "title"),
             *_evidence(data, canvas),
-            rule(canvas, "what breaks with it"),
+            caption(canvas, "WHAT BREAKS WITH IT", "title"),
             *cells.wrap([span(f"{cells.capital(system.breaks)}.")], canvas.width),
-            *_dependants(system, data, self.cluster),
+            *_dependants(system, data, self.cluster, canvas),
             *_needs(system, data, self.cluster, canvas),
             *_paths(system, data, canvas),
         ]
@@ -116,24 +118,21 @@ def _evidence(data: Data, canvas: Canvas) -> Iterator[Line]:
         yield from _found(here[0], canvas)
         return
     for one in bad[:_FEW]:
-        yield _customer(one)
+        yield from _customer(one, canvas)
     if len(bad) > _FEW:
         yield line(span(f"   and {len(bad) - _FEW} more", "muted"))
     if len(bad) < len(here):
         yield line(span(f" {len(here) - len(bad)} of {len(here)} customers are well, such as:", "muted"))
-        yield _customer(here[-1])
+        yield from _customer(here[-1], canvas)
         yield from _found(here[-1], canvas)
     else:
         yield from _found(here[0], canvas)
 
 
-def _customer(one: Judgement) -> Line:
-    why = cells.told(one.reasons)
-    target = Goto("customer", (one.customer,))
-    return line(
-        span(" "), cells.glyph(one.state), span(f" {one.name}  ", "strong"), span(why, one.state.value),
-        key=f"customer/{one.customer}", target=target, subject=one.customer,
-    )  # fmt: skip
+def _customer(one: Judgement, canvas: Canvas) -> list[Line]:
+    head = (span(" "), cells.glyph(one.state), span(f" {one.name} ", "strong"))
+    why, target = span(cells.told(one.reasons), one.state.value), Goto("customer", (one.customer,))
+    return hanging(head, why, canvas, key=f"customer/{one.customer}", target=target, subject=one.customer)
 
 
 def _found(one: Judgement, canvas: Canvas) -> Iterator[Line]:
@@ -147,37 +146,39 @@ def _found(one: Judgement, canvas: Canvas) -> Iterator[Line]:
         yield line(span(f" {cells.told(one.reasons)}", "muted"), key="evidence/none")
 
 
-def _dependants(system: System, data: Data, cluster: str) -> Iterator[Line]:
+def _dependants(system: System, data: Data, cluster: str, canvas: Canvas) -> Iterator[Line]:
     at_once = dependants(system.id)
     for name in dependants(system.id, at_once=False):
         need = next(one for one in BY_ID[name].needs if system.id in one.on)
         others = [BY_ID[other].title for other in need.on if other != system.id]
         spare = f" unless {' or '.join(others)} works" if others and need.effect else ""
         effect = f"{need.effect}{spare}: {need.shows}" if name in at_once else need.shows
-        yield _system(name, f"needs it for {need.use}; {effect}", data, cluster)
+        yield from _system(name, f"needs it for {need.use}; {effect}", data, cluster, canvas)
 
 
 def _needs(system: System, data: Data, cluster: str, canvas: Canvas) -> Iterator[Line]:
     if system.needs:
-        yield rule(canvas, "what it needs")
+        yield caption(canvas, "WHAT IT NEEDS", "title")
     for need in system.needs:
         for name in need.on:
-            yield _system(name, f"for {need.use}", data, cluster, "needs")
+            yield from _system(name, f"for {need.use}", data, cluster, canvas, key="needs")
 
 
-def _system(name: str, text: str, data: Data, cluster: str, key: str = "hits") -> Line:
-    """A line that leads to another system: in the same cluster, or of the platform."""
+def _system(
+    name: str, text: str, data: Data, cluster: str, canvas: Canvas, *, key: str = "hits"
+) -> list[Line]:
+    """The way to another system, in the same cluster or of the platform, and what it has to do with it."""
     state = data.states.get(name, State.UNKNOWN)
     there = "" if BY_ID[name].scope is Scope.PLATFORM else cluster
     target = Goto("service", (name, there)) if there or BY_ID[name].scope is Scope.PLATFORM else None
-    spans = (span(" "), cells.glyph(state), span(f" {BY_ID[name].title}  ", "strong"), span(text, "muted"))
-    return line(*spans, key=f"{key}/{name}", target=target)
+    head = (span(" "), cells.glyph(state), span(f" {fit(BY_ID[name].title, _WIDE)} ", "strong"))
+    return hanging(head, span(text, "muted"), canvas, key=f"{key}/{name}", target=target)
 
 
 def _paths(system: System, data: Data, canvas: Canvas) -> Iterator[Line]:
     if not system.paths or not data.customer:
         return
-    yield rule(canvas, "its paths")
+    yield caption(canvas, "ITS PATHS", "title")
     for name in system.paths:
         yield line(
             span(f"   {_TITLES[name]}  ", "strong"), span(f"as {data.customer} has it", "muted"),

@@ -176,7 +176,7 @@ COLUMNS: tuple[Column[Group], ...] = (
     Column("system", "SYSTEM", 15, lambda group, _: span(group.system.title, "strong"), gap=1, grow=25),
     Column("evidence", "EVIDENCE", 22, _why, grow=70, cut="end"),
     Column("age", "AGE", 6, lambda group, canvas: span(cells.ago(group.as_of, canvas)), "right"),
-    Column("hits", "HITS", 10, _hits, wide=100, grow=40, cut="end"),
+    Column("hits", "HITS", 10, _hits, wide=120, grow=40, cut="end"),
     Column(
         "next",
         "NEXT STEP",

@@ -21,11 +21,11 @@ def rule(canvas: Canvas, label: str = "") -> Line:
     return Line((Span("─" * left, "rule"), Span(text, "muted"), Span("──", "rule")))
 
 
-def caption(canvas: Canvas, text: str) -> Line:
-    """A rule with a sentence in it, from the left."""
+def caption(canvas: Canvas, text: str, ink: str = "text") -> Line:
+    """A rule with words in it, from the left."""
     shown = cut_end(span(text).text, canvas.width - 6)
     rest = canvas.width - width_of(shown) - 4
-    return Line((Span("── ", "rule"), Span(shown), Span(" " + "─" * rest, "rule")))
+    return Line((Span("── ", "rule"), Span(shown, ink), Span(" " + "─" * rest, "rule")))
 
 
 def beside(left: Sequence[Line], right: Sequence[Line], at: int) -> list[Line]:
