@@ -16,6 +16,7 @@ from noc.cli import main
 from noc.devices.dialect import load as load_dialect
 from noc.devices.errors import CODES
 from noc.hosting import records, rows
+from noc.hosting.capacity import RESOURCES
 from noc.hosting.h323.table import ROWS
 from noc.hosting.inventory import Intervals
 from noc.settings import SettingsError, load
@@ -41,6 +42,7 @@ TABLES = {
     "noc certificates": (rows.CertificateRow,),
     "noc backups": (rows.BackupRow,),
     "noc services": (rows.ServiceRow,),
+    "noc capacity": (rows.CapacityRow, rows.RoomRow, rows.NeedRow),
     "noc topology": (rows.NodeRow, rows.PathRow, rows.HopRow),
 }
 
@@ -225,6 +227,10 @@ def test_the_rows_of_operations_are_those_of_the_listings(heading: str) -> None:
     told = first_cells(section(page("operations.md"), heading))
     fields = [field for row in TABLES[heading] for field in row.__struct_fields__]
     assert sorted(told) == sorted(fields)
+
+
+def test_capacity_has_every_resource() -> None:
+    assert first_cells(page("capacity.md")) == list(RESOURCES)
 
 
 def test_the_facts_of_operations_are_those_of_the_log() -> None:
