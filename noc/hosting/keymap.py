@@ -24,6 +24,7 @@ _SHOWN = {
     "plus": "+",
     "minus": "-",
     "colon": ":",
+    "exclamation_mark": "!",
     "question_mark": "?",
     "left_square_bracket": "[",
     "right_square_bracket": "]",

@@ -7,11 +7,14 @@ operations other keys, for example ``device.poll: [R, f5]`` (docs/keys.md lists 
 
 from __future__ import annotations
 
+import string
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from textual.binding import Binding
+from textual.keys import Keys
 
 from noc.hosting.errors import UsageError
 from noc.hosting.keymap import KeymapError, with_keys
@@ -61,7 +64,25 @@ def operations(folder: Path) -> tuple[Operation, ...]:
     if not path.exists():
         return OPERATIONS
     overrides, lines = _read(path)
-    return with_keys(overrides, where=str(path), lines=lines)
+    wrong = [
+        f"line {lines[name]}: {name}: there is no key {key!r}"
+        for name, keys in overrides.items()
+        for key in keys
+        if not _exists(key)
+    ]
+    try:
+        table = with_keys(overrides, where=str(path), lines=lines)
+    except KeymapError as error:
+        raise KeymapError([*wrong, *error.problems], str(path)) from error
+    if wrong:
+        raise KeymapError(wrong, str(path))
+    return table
+
+
+def _exists(key: str) -> bool:
+    """Whether a terminal can send a key: a wrong name would leave its operation without one."""
+    *modifiers, bare = key.split("+")
+    return (len(key) == 1 or set(modifiers) <= _MODIFIERS) and (len(bare) == 1 or bare in _NAMED)
 
 
 def _read(path: Path) -> tuple[dict[str, tuple[str, ...]], dict[str, int]]:
@@ -83,7 +104,12 @@ def _keys(name: str, value: Any, path: Path, lines: Mapping[str, int]) -> tuple[
     values = value if isinstance(value, list) else [] if value is None else [value]
     if not all(isinstance(one, str | int) for one in values):
         raise KeymapError([f"{name} takes keys such as r, f5 or [R, ctrl+r]"], f"{path}:{lines.get(name, 1)}")
-    return tuple(_SPOKEN.get(str(one), str(one)) for one in values)
+    return tuple(_textual(_SPOKEN.get(str(one), str(one))) for one in values)
+
+
+def _textual(key: str) -> str:
+    """A key as Textual names it: ``exclamation_mark`` for ``!``."""
+    return next(iter(Binding.make_bindings([Binding(key, "")]))).key if key.strip() else key
 
 
 _SPOKEN = {
@@ -97,3 +123,10 @@ _SPOKEN = {
     "[": "left_square_bracket",
     "]": "right_square_bracket",
 }
+_MODIFIERS = frozenset({"ctrl", "shift", "alt"})
+_NAMED = frozenset(
+    {key.value for key in Keys if not key.value.startswith("<")}
+    | {_textual(char) for char in string.punctuation if char != ","}
+    | set(_SPOKEN.values())
+)
+"""Keys that are called by a word."""

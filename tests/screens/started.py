@@ -55,10 +55,13 @@ def beating(log: Path) -> Iterator[None]:
 
 @contextmanager
 def starting(provider: Path) -> Iterator[Start]:
-    """Start consoles on terminals: start(TERM, **more environment); all are ended with the test."""
+    """Start consoles on terminals: start(TERM, **more environment); all are ended with the test. write: as
+    with ``noc --write``."""
     started: list[Terminal] = []
 
-    def on(term: str = "xterm-256color", columns: int = 80, lines: int = 24, **more: str) -> Terminal:
+    def on(
+        term: str = "xterm-256color", columns: int = 80, lines: int = 24, *, write: bool = False, **more: str
+    ) -> Terminal:
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         environment = {
             **kept,
@@ -68,6 +71,7 @@ def starting(provider: Path) -> Iterator[Start]:
             **more,
         }
         words = [sys.executable, "-m", "tests.screens.on_terminal", str(provider)]
+        words += ["--write"] if write else []
         started.append(Terminal(words, environment, columns, lines))
         return started[-1]
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pytest
 from textual.command import CommandList
 
-from noc.hosting.operations import OPERATIONS, Need
 from tests.screens.rig import console
 from tests.screens.sample import Sample
 
@@ -241,35 +240,6 @@ async def test_an_operation_that_does_not_apply_is_not_done(sample: Sample) -> N
         assert not await c.app.run_action("app.operate('list.sort')")
         assert not await c.app.run_action("app.operate('no.such')")
         await c.until("› Wall")
-
-
-async def test_every_operation_of_the_table_can_be_carried_out(sample: Sample) -> None:
-    areas = {
-        **{"wall": "wall", "phones": "phones", "natmaps": "natmaps", "devices": "devices"},
-        **{"certificates": "certificates", "alarms": "alarms", "changes": "changes"},
-        **{"cluster": "cluster sb1", "customer": "customer Adler00002", "device": "device sb1"},
-        "phone": "phones cpe=Adler00002-000",
-        **{"topology": "topology", "walk": "topology adler"},
-    }
-    done = {"quit", "ask.palette"}
-    async with console(sample, role=Need.OPERATE) as c:
-        await c.named()
-        for area, command in areas.items():
-            for operation in OPERATIONS:
-                if operation.id in done or not operation.applies(area):
-                    continue
-                await c.command(command)
-                if area == "phone":
-                    await c.until("fit the filter")
-                    await c.press("enter")
-                await c.arrived(area)
-                assert await c.app.run_action(f"app.operate('{operation.id}')"), operation.id
-                done.add(operation.id)
-                if c.app.frame.typing:
-                    c.app.frame.stop_typing()
-        await c.command("live")
-        await c.press("q")
-    assert c.app.return_value == 0
 
 
 async def test_help_lists_the_keys_of_the_place(sample: Sample) -> None:

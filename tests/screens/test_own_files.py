@@ -12,6 +12,8 @@ from noc.hosting.keymap import KeymapError
 from noc.hosting.operations import OPERATIONS, Need
 from noc.screens.desk import role_of
 from noc.screens.own_files import config_folder, operations
+from tests.screens.rig import console
+from tests.screens.sample import Sample
 
 
 def test_the_folder_is_where_xdg_says() -> None:
@@ -44,6 +46,52 @@ def test_every_problem_is_named_with_its_line(tmp_path: Path) -> None:
         "line 3: key q means both device.poll (poll now) and quit (quit)",
     ]
     assert str(tmp_path / "keys.yaml") in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            "list.sort: x\nlist.bad: x\n",
+            "line 2 and 1: key x means both list.bad (not ok only) and list.sort (sort)",
+        ),
+        ("quit:\n", "line 1: quit (quit) cannot be unbound"),
+        ("place.back: []\n", "line 1: place.back (back) cannot be unbound"),
+        ("ask.command:\n", "line 1: ask.command (command) cannot be unbound"),
+        ("quit: bananas\n", "line 1: quit: there is no key 'bananas'"),
+        ("ask.help: [F1]\n", "line 1: ask.help: there is no key 'F1'"),
+        ("place.back: ''\n", "line 1: place.back: there is no key ''"),
+        ("list.sort: q\n", "line 1: key q means both list.sort (sort) and quit (quit)"),
+        ("list.sort: slash\n", "line 1: key / means both list.sort (sort) and list.filter (filter)"),
+        ("go.wall: '!'\ngo.alarms: exclamation_mark\n", "line 1 and 2: key ! means both go.wall"),
+    ],
+)
+def test_what_is_wrong_is_told_with_line_and_both_operations(tmp_path: Path, text: str, problem: str) -> None:
+    (tmp_path / "keys.yaml").write_text(text)
+    with pytest.raises(KeymapError) as caught:
+        operations(tmp_path)
+    assert caught.value.problems[0].startswith(problem)
+
+
+@pytest.mark.parametrize(
+    "key", ["x", "X", "f5", "ctrl+x", "shift+f5", "'!'", "'@'", "'+'", "','", "tab", "'9'", "9"]
+)
+def test_keys_as_people_write_them(tmp_path: Path, key: str) -> None:
+    (tmp_path / "keys.yaml").write_text(f"look.theme: {key}\nmove.other:\n")
+    if key in ("'+'", "','"):
+        (tmp_path / "keys.yaml").write_text(f"look.theme: {key}\ntime.faster:\ntime.before:\n")
+    (bound,) = [one.keys for one in operations(tmp_path) if one.id == "look.theme"]
+    assert len(bound) == 1 and bound[0].strip("'")
+
+
+async def test_an_own_key_does_it_and_is_shown_in_the_footer(sample: Sample, tmp_path: Path) -> None:
+    (tmp_path / "keys.yaml").write_text("list.sort: '!'\n")
+    async with console(sample, (160, 24), operations=operations(tmp_path)) as c:
+        await c.press("D")
+        await c.until("› Devices", "! sort")
+        await c.press("s")
+        await c.press("exclamation_mark")
+        await c.until("by name")
 
 
 @pytest.mark.parametrize("text", ["- a", "{", "device.poll: {a: b}", "quit: [[x]]"])
