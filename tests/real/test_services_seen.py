@@ -78,6 +78,14 @@ FAULTS: tuple[tuple[tuple[str, ...], dict[str, str]], ...] = (
     (("device-down", "mail1"), {"mail1/smtp": "refused"}),
     (("device-down", "sip1"), {"sip1/sip": "refused"}),
     (("directory-stalled", KUENKEL), {f"metadir1/ldaps/dc={KUENKEL}": "missing"}),
+    (
+        ("ldap-login", KUENKEL),
+        {
+            f"{KUENKEL}/ldaps": "login",
+            f"{KUENKEL}/ldaps/map": "login",
+            f"metadir1/ldaps/dc={KUENKEL}": "login",
+        },
+    ),
     (("contacts-broken", BRANDT), {f"metadir1/contacts/{BRANDT}": "answer"}),
     (("realm-wrong", "kerberos1"), {"kerberos1/kerberos": "missing", "sb1/kerberos/7088": "missing"}),
     (("dns-missing", "dns1", "_kpasswd._udp"), {f"dns1/dns/{NAMES[1]}": "missing"}),
