@@ -38,6 +38,7 @@ def view_of(args: argparse.Namespace, settings: Settings) -> View:
         provider=settings.provider.name,
         zone=ZoneInfo(settings.provider.timezone),
         line_limit=load_dialect(settings.dialect).integer("config.line-limit"),
+        dialect=settings.dialect,
     )
     words = getattr(args, "at", None)
     return view.at(moment_of(settings)(words)) if words else view

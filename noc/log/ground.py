@@ -28,11 +28,13 @@ _SOURCE_OF: Final = {
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
-    """What the log does not hold: the provider's name, its time zone, the longest configuration line."""
+    """What the log does not hold: the provider's name, its time zone, the longest configuration line, the
+    dialect in which its devices are spoken to."""
 
     provider: str
     zone: tzinfo
     line_limit: int
+    dialect: str = ""
 
 
 class Held(msgspec.Struct, frozen=True):

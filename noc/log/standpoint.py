@@ -50,6 +50,7 @@ class Standpoint:
         provider: str = "",
         zone: tzinfo = UTC,
         line_limit: int = LINE_LIMIT,
+        dialect: str = "",
         now: Callable[[], Micros] = files.clock,
         kept: bool = False,
     ) -> Self:
@@ -59,9 +60,19 @@ class Standpoint:
 
         Raises LogError, and SchemaError for a file of another version.
         """
-        view = cls(directory, Site(provider=provider, zone=zone, line_limit=line_limit), now, kept=kept)
+        view = cls(
+            directory,
+            Site(provider=provider, zone=zone, line_limit=line_limit, dialect=dialect),
+            now,
+            kept=kept,
+        )
         with view._explaining():
             return view
+
+    @property
+    def dialect(self) -> str:
+        """In which the platform's devices are spoken to, "" where nobody said."""
+        return self._site.dialect
 
     @property
     def past(self) -> bool:

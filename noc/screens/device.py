@@ -17,6 +17,7 @@ from noc.screens.cells import Canvas
 from noc.screens.chosen import chosen, equals
 from noc.screens.last_events import LastEvents, event_lines, last_events
 from noc.screens.place import Ask, Last, Missing, Picture, Place
+from noc.screens.plots import counter_lines
 from noc.screens.widgets.blocks import facts, hanging, rule
 from noc.screens.widgets.line import Goto, Line, Span, heading, line, span
 from noc.screens.widgets.table import Column, header, row_line, widest
@@ -24,7 +25,7 @@ from noc.screens.widgets.table import Column, header, row_line, widest
 
 @dataclass(frozen=True)
 class Data:
-    """A device and what is read from it."""
+    """A device and what is read from it. dialect: in which it is spoken to, "" where nobody knows."""
 
     row: DeviceRow
     links: Sequence[LinkRow]
@@ -32,6 +33,7 @@ class Data:
     alarms: Sequence[AlarmRow]
     said: Sequence[FactRow]
     events: LastEvents
+    dialect: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,13 +65,19 @@ class Device(Place):
             view.alarms(chosen("alarms", mine)),
             view.facts(self.device),
             before.events if before is not None and last.still("events") else last_events(view, mine),
+            view.dialect if found.sources else "",
         )
 
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
         """How it stands, its sources, then the rest."""
-        page = [*facts(_facts(data.row, canvas), canvas), rule(canvas), *_sources(data.row.sources, canvas)]
+        page = [
+            *facts(_facts(data.row, data.dialect, canvas), canvas),
+            rule(canvas),
+            *_sources(data.row.sources, canvas),
+        ]
         page += (
-            _links(data.links, canvas)
+            counter_lines(data.said, canvas)
+            + _links(data.links, canvas)
             + _certificates(data.certificates, canvas)
             + _alarms(data.alarms, canvas)
             + event_lines(data.events, canvas)
@@ -95,7 +103,7 @@ def _sentence(row: DeviceRow, canvas: Canvas) -> tuple[Span, ...]:
 _KINDS = {"frontend": "Frontend", "media": "Media-PBX", "pbx": "customer PBX", "service": "server"}
 
 
-def _facts(row: DeviceRow, canvas: Canvas) -> list[tuple[str, list[Span]]]:
+def _facts(row: DeviceRow, dialect: str, canvas: Canvas) -> list[tuple[str, list[Span]]]:
     return [
         ("KIND", [span(_KINDS.get(row.kind, row.kind))]),
         ("ADDRESS", [span(row.address or "–")]),
@@ -105,6 +113,7 @@ def _facts(row: DeviceRow, canvas: Canvas) -> list[tuple[str, list[Span]]]:
         ("ID", [span(row.hardware_id or "–")]),
         ("CLUSTER", [span(row.cluster or "once for all")]),
         ("FOUND", [span("written in provider.yaml" if row.written else "discovered")]),
+        *([("DIALECT", [span(dialect)])] if dialect else []),
         *([("CUSTOMER", [span(row.customer)])] if row.customer else []),
         ("SEEN", [span(f"{cells.ago(row.last_seen, canvas)} ago" if row.last_seen else "never")]),
     ]
@@ -214,8 +223,10 @@ MOST_OF_A_KIND = 20
 """Lines of one kind of fact: a Frontend has some 300 update files."""
 
 
-def _said(said: Sequence[FactRow], canvas: Canvas) -> list[Line]:
-    """What it says of itself; what is one of many is named, of very many only some are shown."""
+def _said(facts: Sequence[FactRow], canvas: Canvas) -> list[Line]:
+    """What it says of itself but for its counters; what is one of many is named, of very many only some are
+    shown."""
+    said = [one for one in facts if one.kind != "counter"]
     lines = [Line(), heading("WHAT IT SAYS")] if said else []
     shown: Counter[str] = Counter(one.kind for one in said)
     left = {kind: count - MOST_OF_A_KIND for kind, count in shown.items() if count > MOST_OF_A_KIND}

@@ -16,6 +16,7 @@ from noc.screens.cells import Canvas
 from noc.screens.chosen import chosen, equals
 from noc.screens.last_events import LastEvents, event_lines, last_events
 from noc.screens.place import Ask, Last, Missing, Picture, Place
+from noc.screens.strips import Heard, heard, leg_strips
 from noc.screens.widgets.blocks import facts, hanging, rule
 from noc.screens.widgets.line import Goto, Line, Span, fit, heading, line, span
 
@@ -25,7 +26,7 @@ _LEG_WORDS = {
     Leg.REFUSED: "refused",
     Leg.TIMEOUT: "does not register",
     Leg.UNKNOWN: "never asked",
-    Leg.STALE: "not known now: who reports it is silent",
+    Leg.STALE: "not known now: its witness is silent",
 }
 _LEG_STATE = {Leg.REGISTERED: State.OK, Leg.STALE: State.STALE, Leg.UNKNOWN: State.UNKNOWN}
 
@@ -39,6 +40,7 @@ class Data:
     records: Sequence[Record]
     backup: BackupRow | None
     events: LastEvents
+    heard: Heard
 
 
 @dataclass(frozen=True)
@@ -81,12 +83,13 @@ class Phone(Place):
         told = (
             before.events if before else last_events(view, equals("remote", name)) if name else LastEvents("")
         )
-        return Data(found[0], siblings, ordered, next(iter(kept), None), told)
+        day = heard(view, self.frontend, self.cpe)
+        return Data(found[0], siblings, ordered, next(iter(kept), None), told, day)
 
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
         """Which leg fails and why, the walk, the siblings, the last day."""
         page = [
-            *_walk(data.row, canvas),
+            *_walk(data, canvas),
             rule(canvas),
             *facts([*_facts(data.row, canvas), *_backup(data.backup, canvas)], canvas),
             rule(canvas),
@@ -107,14 +110,14 @@ def _sentence(row: PhoneRow, canvas: Canvas) -> tuple[Span, ...]:
     return (span(f"{name} is {row.state}{since}{': ' if why else ''}{why}.", "strong"),)
 
 
-def _walk(row: PhoneRow, canvas: Canvas) -> list[Line]:
-    outer, inner = _LEG_STATE.get(row.outer, State.DOWN), _LEG_STATE.get(row.inner, State.DOWN)
+def _walk(data: Data, canvas: Canvas) -> list[Line]:
+    row, strips = data.row, leg_strips(data.heard, canvas)
     return [
         line(
             span(_end("phone"), "strong"),
             span(f"{row.hardware_id}  from {row.address or 'an unknown address'}"),
         ),
-        line(span("   │ "), cells.glyph(outer), span(f" {'OUTER':<11}", "title"), _leg_words(row.outer)),
+        _leg("OUTER", row.outer, *strips["outer"]),
         line(
             span(_end("Frontend"), "strong"),
             span(row.frontend),
@@ -122,7 +125,7 @@ def _walk(row: PhoneRow, canvas: Canvas) -> list[Line]:
             target=Goto("device", (row.frontend,)),
             subject=row.frontend,
         ),
-        line(span("   │ "), cells.glyph(inner), span(f" {'INNER':<11}", "title"), _leg_words(row.inner)),
+        _leg("INNER", row.inner, *strips["inner"]),
         line(
             span(_end("customer PBX"), "strong"),
             span(row.customer),
@@ -138,8 +141,12 @@ def _end(name: str) -> str:
     return f"   {name:<15}"
 
 
-def _leg_words(leg: Leg) -> Span:
-    return Span(_LEG_WORDS[leg], cells.leg(leg).ink)
+def _leg(name: str, leg: Leg, strip: Sequence[Span], down: str) -> Line:
+    """How a leg stood over the last day, what it is now, and for how long it was down."""
+    words = _LEG_WORDS[leg] + (f", {down}" if down else "")
+    sign = cells.glyph(_LEG_STATE.get(leg, State.DOWN))
+    head = (span("   │ "), sign, span(f" {name:<11}", "title"))
+    return line(*head, *strip, Span(f" {words}", cells.leg(leg).ink))
 
 
 def _facts(row: PhoneRow, canvas: Canvas) -> list[tuple[str, list[Span]]]:

@@ -78,8 +78,9 @@ def filled(directory: Path, *, faults: bool = True, now: int = NOW) -> Sample:
             log.append(list(drafts))
         log.touch_sources([_failing(one, now) for one in _statuses(now) if one.device == "sb1"])
     clock.now = now
+    log.append(list(_counters("Zander00009", cluster_of(5))))
     log.beat()
-    view = View.open(directory, provider="hoster.example", zone=UTC, now=clock)
+    view = View.open(directory, provider="hoster.example", zone=UTC, dialect="v10", now=clock)
     return Sample(directory, clock, log, view)
 
 
@@ -167,6 +168,21 @@ def _customer(customer: str, cluster: str, place: int) -> Iterator[Draft]:
         body = border(customer, phone)
         yield draft(f"{cluster}/{body.cpe}", body)
         yield draft(f"{cluster}/{body.cpe}", _user(body, phone))
+
+
+def _counters(device: str, cluster: str) -> Iterator[Draft]:
+    """The last full hour: a call every twenty minutes, memory that fills, a temperature that stays."""
+    hour = NOW // (3_600 * SECOND) * 3_600 * SECOND - 3_600 * SECOND
+    shapes = {
+        "CPU": (0, tuple(18 if minute % 20 in (4, 5, 6) else 3 for minute in range(60))),
+        "MEM": (524_288, tuple(40 + minute // 3 for minute in range(60))),
+        "TEMP": (0, (44,) * 60),
+    }
+    for name, (scale, peaks) in shapes.items():
+        yield draft(
+            f"{device}/{name}",
+            records.Counter(device=device, cluster=cluster, name=name, hour=hour, peaks=peaks, scale=scale),
+        )
 
 
 def _user(body: records.SessionBorder, place: int, *, registered: bool = True) -> records.UserRegistration:
