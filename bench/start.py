@@ -1,8 +1,8 @@
 """Start to first paint on a real pseudo-terminal: the console beside an empty Textual app; import times.
 
-Run ``python -m bench.start [--runs 5]``. First paint is the first output that holds a word of the first
-screen. The console opens on a log of the default lab's size, with a collector's lock held, as it is in
-daily use. Only the ratio means anything.
+Run ``python -m bench.start [--runs 5] [--events N]``. First paint is the first output that holds a word of
+the first screen. The console opens on a log of the default lab's size, or with as many events more as are
+wanted, with a collector's lock held, as it is in daily use. Only the ratio means anything.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import termios
 import time
 from pathlib import Path
 
+from bench.fill import fill_events
 from noc.hosting.records import Device, SessionBorder, Source, UserRegistration, draft
 from noc.log.lock import Lock
 from noc.log.store import Log
@@ -46,9 +47,11 @@ def main() -> int:
     """Measure both in turn; print medians and the ratio."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
-    runs = parser.parse_args().runs
+    parser.add_argument("--events", type=int, default=0, help="that the log holds besides")
+    args = parser.parse_args()
+    runs = args.runs
     with tempfile.TemporaryDirectory() as folder:
-        config = prepare(Path(folder))
+        config = prepare(Path(folder), args.events)
         commands = {
             "empty Textual app": [sys.executable, "-c", EMPTY],
             "noc": [sys.executable, "-m", "noc", "--config", str(config)],
@@ -67,8 +70,8 @@ def main() -> int:
     return 0
 
 
-def prepare(folder: Path) -> Path:
-    """A provider.yaml and a log with PHONES phones."""
+def prepare(folder: Path, events: int = 0) -> Path:
+    """A provider.yaml and a log with PHONES phones and so many events."""
     config = folder / "provider.yaml"
     config.write_text(PROVIDER)
     (folder / "root.pem").write_text("-----BEGIN CERTIFICATE-----\n")
@@ -85,6 +88,8 @@ def prepare(folder: Path) -> Path:
                 frontend="sb1", cluster="sb1", customer="Adler00001", cpe=cpe, registered=True
             )
             log.append([draft(f"sb1/{cpe}", border), draft(f"sb1/{cpe}", user)])
+        if events:
+            fill_events(log, events)
         log.beat()
     return config
 
