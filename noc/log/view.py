@@ -183,10 +183,10 @@ class View(Standpoint):
         """Every system: what all clusters share, then by cluster, in the order of hosting rules, part 1."""
         return _chosen("services", filter, [systems.row(one) for one in self.judgements()])
 
-    def judgements(self) -> list[systems.Judgement]:
-        """Every system with its evidence and what is said of it in the table."""
+    def judgements(self, cluster: str = "") -> list[systems.Judgement]:
+        """Every system with its evidence and its line of the table; of the clusters one only, if named."""
         with self._reading() as ground:
-            return view_services.judgements(self._log, ground, self._seq())
+            return view_services.judgements(self._log, ground, self._seq(), cluster)
 
     def changes(self, start: Micros, end: Micros | None = None, limit: int = 200) -> list[rows.Change]:
         """What is different at `end` (None: the time shown) from what was at `start`, latest first, and

@@ -32,9 +32,12 @@ _NEWEST_TICKS: Final = (
 )
 
 
-def judgements(log: sqlite3.Connection, ground: Ground, seq: int) -> list[Judgement]:
-    """Every system of the platform. log: where the records are; seq: the last that is shown."""
-    return judge(_Survey(ground).landscape(dict(_ticks(log, seq))))
+def judgements(log: sqlite3.Connection, ground: Ground, seq: int, cluster: str = "") -> list[Judgement]:
+    """Every system of the platform; cluster: of the clusters only those of this one.
+
+    log: where the records are; seq: the last that is shown.
+    """
+    return judge(_Survey(ground).landscape(dict(_ticks(log, seq)), cluster))
 
 
 def _facts(ground: Ground) -> Iterator[FactRow]:
@@ -68,9 +71,9 @@ class _Survey:
             one.device for one, _ in ground.held("alarm", records.Alarm) if one.code == CF_DAMAGED
         )
 
-    def landscape(self, ticks: Mapping[tuple[str, str], Ticked]) -> Landscape:
-        """All of it."""
-        frontends = view_lists.frontends(self._ground)
+    def landscape(self, ticks: Mapping[tuple[str, str], Ticked], cluster: str) -> Landscape:
+        """All of it, or of the clusters one only."""
+        frontends = [one for one in view_lists.frontends(self._ground) if cluster in ("", one.cluster)]
         doors = [self._door(one) for one in sorted(frontends, key=lambda one: one.cluster)]
         return Landscape(
             platform=self._platform(),
@@ -139,7 +142,10 @@ class _Survey:
 
     def _customers(self, door: _Door) -> Iterator[About]:
         cluster, shared = door.about.cluster, door.about.seen
-        few = [row for row in shared.facts if row.kind in _OF_CUSTOMERS]
+        few: dict[str, list[FactRow]] = defaultdict(list)
+        for row in shared.facts:
+            if row.kind in _OF_CUSTOMERS:
+                few[self._asked_for(row)].append(row)
         maps: dict[str, list[NatMapRow]] = defaultdict(list)
         for one in door.maps:
             maps[one.customer].append(one)
@@ -159,7 +165,11 @@ class _Survey:
                 seen=msgspec.structs.replace(
                     own,
                     devices={**shared.devices, **own.devices},
-                    facts=[*few, *(row for row in own.facts if row.kind in _OF_CUSTOMERS)],
+                    facts=[
+                        *few[""],
+                        *few[name],
+                        *(row for row in own.facts if row.kind in _OF_CUSTOMERS),
+                    ],
                 ),
                 now=door.about.now,
                 cluster=cluster,
@@ -169,6 +179,12 @@ class _Survey:
                 phones=self._phones.get(name, _NONE),
                 damaged=self._damaged,
             )
+
+    def _asked_for(self, row: FactRow) -> str:
+        """The customer for whom a shared server was asked something, "" for what concerns all."""
+        asked = row.value.asked if isinstance(row.value, records.ServiceAnswer) else ""
+        customer = asked.removeprefix("dc=")
+        return customer if customer in self._ground.customers else ""
 
     def _seen(
         self,
