@@ -6,7 +6,7 @@ and judged as foreign (rule DIR-06). Names are not kept: a file is read again wh
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Final
 
 import msgspec
@@ -16,6 +16,7 @@ from noc.devices import cf_drive
 from noc.devices.cf_drive import Entry
 from noc.devices.codec import contacts
 from noc.devices.codec.contacts import Contacts, Name
+from noc.devices.ldap import Row
 
 REPLICATED: Final = 3 * 3600
 """Seconds after which a replicator has taken in a file (rule DIR-07)."""
@@ -70,13 +71,13 @@ def path_of(frontend: Site, customer: str) -> str:
     return f"{frontend.dialect['update.directory-folder']}{customer}/"
 
 
-def names_of(rows: list[dict[str, tuple[str, ...]]], frontend: Site) -> frozenset[Name]:
+def names_of(rows: Iterable[Row], frontend: Site) -> frozenset[Name]:
     """The names of a directory's entries, as files are compared with them."""
     surname, first = (frontend.dialect[f"contacts.{key}"].lower() for key in ("surname", "first-name"))
     return frozenset(contacts.name(_first(row, surname), _first(row, first)) for row in rows)
 
 
-def _first(row: dict[str, tuple[str, ...]], attribute: str) -> str:
+def _first(row: Row, attribute: str) -> str:
     values = row.get(attribute, ())
     return values[0] if values else ""
 

@@ -94,12 +94,12 @@ async def _looked_at(site: Site, wanted: list[_Node]) -> list[ServiceAnswer]:
         try:
             if not session.bind(node.login):
                 return place.good(asked, "asks for a login")
-            rows = session.search(node.base, (surname, first), most=0 if node.names else 1)
+            found = session.search(node.base, (surname, first), most=0 if node.names else 1)
         except ServiceError as error:
             return place.bad(asked, error)
-        if rows is None:
+        if found is None:
             return place.good(asked, "asks for a login")
-        if node.names and node.names - contacts.names_of(rows, site):
+        if node.names and found.whole and node.names - contacts.names_of(found.rows, site):
             return place.wrong(asked, "missing", STALLED)
         return place.good(asked, "takes its login" if node.login else "answers without a login")
 

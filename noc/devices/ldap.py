@@ -46,6 +46,13 @@ Row = dict[str, tuple[str, ...]]
 """Attribute in lower case -> its values."""
 
 
+class Found(msgspec.Struct, frozen=True):
+    """What a search brought. whole: the server held nothing back."""
+
+    rows: tuple[Row, ...] = ()
+    whole: bool = True
+
+
 class Login(msgspec.Struct, frozen=True):
     """Whom a directory is to take noc for."""
 
@@ -80,7 +87,7 @@ class Session:
         self._expect(code, "the login")
         return True
 
-    def search(self, base: str, attributes: tuple[str, ...] = (), *, most: int = 0) -> list[Row] | None:
+    def search(self, base: str, attributes: tuple[str, ...] = (), *, most: int = 0) -> Found | None:
         """What lies below `base` and at it, at most so many entries (0: all); None: it wants a login.
 
         ServiceError ``missing``: there is no such node.
@@ -96,9 +103,10 @@ class Session:
             return None
         if code == _NO_SUCH_OBJECT:
             raise ServiceError("missing", f"it has no node {base or 'at its root'}", self._where)
-        if not (most and code == _SIZE_LIMIT):
+        if code != _SIZE_LIMIT:
             self._expect(code, "the search")
-        return [_row(entry) for entry in self._ldap.response or () if entry.get("type") == "searchResEntry"]
+        entries = (entry for entry in self._ldap.response or () if entry.get("type") == "searchResEntry")
+        return Found(tuple(map(_row, entries)), code != _SIZE_LIMIT)
 
     def _done(self, work: Callable[..., object], *words: object, **more: object) -> None:
         from ldap3.core.exceptions import LDAPException
@@ -148,7 +156,7 @@ async def look(address: str, port: int, trust: Trust, login: Login | None, base:
         except ServiceError as error:
             if base or error.code != "missing":
                 raise
-            found = []
+            found = Found()
         if found is None:
             return "asks for a login"
         return f"takes the login of {login.user}" if login else "answers without a login"

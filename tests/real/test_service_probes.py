@@ -113,16 +113,29 @@ async def test_an_open_directory(authority: Authority, trust: Trust, directory: 
 async def test_the_names_of_a_node_are_those_of_ldapsearch(
     authority: Authority, trust: Trust, directory: int
 ) -> None:
-    def names(session: ldap.Session) -> list[ldap.Row] | None:
+    def names(session: ldap.Session) -> ldap.Found | None:
         assert session.bind(None)
         return session.search(NODE, ("sn", "givenName"))
 
-    found = await ldap.in_directory(HOST, directory, trust, names) or []
+    told_us = await ldap.in_directory(HOST, directory, trust, names)
+    assert told_us is not None
+    assert told_us.whole
+    found = told_us.rows
     told = ldapsearch(authority, directory, "-b", NODE, "(sn=*)", "givenName").stdout
     assert {row["givenname"] for row in found} - {()} == {
         (name,) for name in re.findall(r"^givenName: (.*)$", told, re.M)
     }
     assert {contacts.name(row["sn"][0], "") for row in found if row["sn"]} == {("berg", ""), ("özil", "")}
+
+
+async def test_a_directory_that_holds_something_back_says_so(trust: Trust, directory: int) -> None:
+    def one(session: ldap.Session) -> ldap.Found | None:
+        assert session.bind(None)
+        return session.search(NODE, most=1)
+
+    found = await ldap.in_directory(HOST, directory, trust, one)
+    assert found is not None
+    assert (len(found.rows), found.whole) == (1, False)
 
 
 async def test_a_node_that_is_not_there(authority: Authority, trust: Trust, directory: int) -> None:
