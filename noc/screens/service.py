@@ -13,6 +13,7 @@ from noc.log.view import View
 from noc.screens import cells
 from noc.screens.cells import Canvas
 from noc.screens.place import Ask, Last, Missing, Picture, Place
+from noc.screens.services import of_whom
 from noc.screens.widgets.blocks import caption, hanging
 from noc.screens.widgets.line import Goto, Line, Span, fit, line, span
 
@@ -102,7 +103,7 @@ def _sentence(here: Sequence[Judgement], canvas: Canvas) -> tuple[Span, ...]:
         return (span(text), span(f"{cells.capital(known)}.", "muted"))
     of = f"{len(bad)} of {len(here)} customers: " if here[0].customer else ""
     first = f"{bad[0].name}: " if bad[0].customer else ""
-    why = cells.told(bad[0].reasons)
+    why = of_whom(first.partition(":")[0], cells.told(bad[0].reasons))
     return (
         span(f"{title} is {state}. ", "strong"),
         span(f"{of}{first or cells.capital(why)}{why if first else ''}."),
@@ -131,7 +132,8 @@ def _evidence(data: Data, canvas: Canvas) -> Iterator[Line]:
 
 def _customer(one: Judgement, canvas: Canvas) -> list[Line]:
     head = (span(" "), cells.glyph(one.state), span(f" {one.name} ", "strong"))
-    why, target = span(cells.told(one.reasons), one.state.value), Goto("customer", (one.customer,))
+    text = of_whom(one.name, cells.told(one.reasons))
+    why, target = span(text, one.state.value), Goto("customer", (one.customer,))
     return hanging(head, why, canvas, key=f"customer/{one.customer}", target=target, subject=one.customer)
 
 

@@ -160,9 +160,14 @@ def _why(group: Group, _canvas: Canvas) -> Span:
         seen = group.rows[0].evidence[0] if group.rows[0].evidence else ""
         many = f"all {len(group.rows)}: " if len(group.rows) > 1 else ""
         return span(many + seen.rpartition(" (")[0], "muted")
-    why = cells.worst_first(bad[0].reasons)
+    why = of_whom(bad[0].name, cells.worst_first(bad[0].reasons))
     of = f"{len(bad)} of {len(group.rows)}, {bad[0].name}: " if len(group.rows) > 1 else ""
     return span(of + why, bad[0].state.value)
+
+
+def of_whom(name: str, why: str) -> str:
+    """A reason where the name that it begins with has just been said."""
+    return cells.without(name, why.removeprefix(f"{name}: "))
 
 
 def _hits(group: Group, _canvas: Canvas) -> Span:
