@@ -6,61 +6,69 @@ A wrong command is a value that says what would be right, never an exception.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from importlib import import_module
 
 from noc.hosting.naming import customer_of
 from noc.hosting.operations import OPERATIONS
-from noc.screens.alarms import Alarms
-from noc.screens.capacity import Capacity
-from noc.screens.certificates import Certificates
-from noc.screens.changes import Changes
 from noc.screens.chosen import equals, quoted
-from noc.screens.cluster import Cluster
-from noc.screens.collector import Collector
-from noc.screens.customer import Customer
-from noc.screens.device import Device
-from noc.screens.devices import Devices
-from noc.screens.event import Event
-from noc.screens.events import Events
-from noc.screens.incidents import Incidents
-from noc.screens.natmaps import NatMaps
-from noc.screens.phone import Phone
-from noc.screens.phones import Phones
 from noc.screens.place import Place
-from noc.screens.resource import Resource
-from noc.screens.room import Room
-from noc.screens.service import Service
-from noc.screens.services import Services
-from noc.screens.topology import Topology
-from noc.screens.walk import NAMES as PATHS, Walk
-from noc.screens.wall import Wall
+from noc.screens.walk import NAMES as PATHS
 from noc.screens.widgets.line import Goto
 
-PLACES: dict[str, Callable[..., Place]] = {
-    "wall": Wall,
-    "incidents": Incidents,
-    "alarms": Alarms,
-    "changes": Changes,
-    "phones": Phones,
-    "events": Events,
-    "event": Event,
-    "natmaps": NatMaps,
-    "certificates": Certificates,
-    "devices": Devices,
-    "collector": Collector,
-    "services": Services,
-    "service": Service,
-    "capacity": Capacity,
-    "resource": Resource,
-    "room": Room,
-    "topology": Topology,
-    "walk": Walk,
-    "cluster": Cluster,
-    "customer": Customer,
-    "device": Device,
-    "phone": Phone,
-}
+
+class _Places(Mapping[str, Callable[..., Place]]):
+    """The kinds of places by name. The room of each is entered when it is first wanted, so that the console
+    is there before all its screens are.
+
+    kinds: by name what a place of it is called in its room, which has the name of the place.
+    """
+
+    def __init__(self, kinds: Mapping[str, str]) -> None:
+        self._kinds = kinds
+
+    def __getitem__(self, name: str) -> Callable[..., Place]:
+        called = self._kinds[name]
+        kind: Callable[..., Place] = getattr(import_module(f"noc.screens.{name}"), called)
+        return kind
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._kinds
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kinds)
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+
+PLACES = _Places(
+    {
+        "wall": "Wall",
+        "incidents": "Incidents",
+        "alarms": "Alarms",
+        "changes": "Changes",
+        "phones": "Phones",
+        "events": "Events",
+        "event": "Event",
+        "natmaps": "NatMaps",
+        "certificates": "Certificates",
+        "devices": "Devices",
+        "collector": "Collector",
+        "services": "Services",
+        "service": "Service",
+        "capacity": "Capacity",
+        "resource": "Resource",
+        "room": "Room",
+        "topology": "Topology",
+        "walk": "Walk",
+        "cluster": "Cluster",
+        "customer": "Customer",
+        "device": "Device",
+        "phone": "Phone",
+    }
+)
 LISTS = (
     "phones",
     "natmaps",
@@ -142,9 +150,11 @@ Meaning = Goto | Travel | Wear | Do | Wrong
 
 def way(here: Place) -> Goto | None:
     """The way that leads to a place, None for one that only the console itself can open."""
-    name = next((name for name, kind in PLACES.items() if type(here) is kind), "")
+    kind = type(here)
+    name = kind.__module__.rpartition(".")[2]
+    known = name in PLACES and PLACES[name] is kind
     args = tuple(getattr(here, one.name) for one in fields(here))
-    return Goto(name, args) if name else None
+    return Goto(name, args) if known else None
 
 
 def place(goto: Goto) -> Place:
