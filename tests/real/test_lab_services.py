@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.lab.conftest import Operator
-from tests.platform_lab import LabPlatform, running_lab
+from tests.platform_lab import LabPlatform, differences, running_lab
 from tests.real.service_rig import needs
 
 SIZE = ("--clusters", "2", "--customers", "2", "--phones", "3", "--seed", "5")
@@ -311,3 +311,38 @@ def test_the_chain_of_each_service(operator: Operator, at: tuple[str, int]) -> N
         "-verify_ip", at[0], "-verify_return_error",
     )  # fmt: skip
     assert "Verify return code: 0 (ok)" in said
+
+
+# --- what noc knows of it --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        (
+            ("service-down", "metadir1"), ("ntp-skew", "sb1", "-7200"), ("mail-no-tls", "mail1"),
+            ("certificate-wrong", "reporting1"), ("dns-missing", "dns1", "kerberos1i"),
+        ),
+        (
+            ("directory-stalled", "CUSTOMER"), ("contacts-broken", "CUSTOMER"), ("realm-wrong", "kerberos1"),
+            ("ldap-login", "CUSTOMER"), ("service-down", "ntp1"), ("service-down", "sb2"),
+        ),
+        (
+            ("natmap-wrong", "sb1", "9214", "127.21.0.2"), ("natmap-wrong", "sb1", "7088", "127.20.0.2"),
+            ("service-down", "kerberos1"), ("device-down", "sip1"), ("certificate-expiring", "fax1", "-1"),
+        ),
+        (("ntp-skew", "sb1", "+1h"), ("service-down", "CUSTOMER"), ("device-down", "sb1")),
+    ],
+    ids=["off", "wrong", "elsewhere", "silent"],
+)  # fmt: skip
+def test_noc_knows_what_can_be_known(
+    operator: Operator, customer: str, faults: tuple[tuple[str, ...], ...]
+) -> None:
+    assert differences(operator.lab.collect(), operator.lab.truth()) == []
+    for fault in faults:
+        operator.lab.do(*(customer if word == "CUSTOMER" else word for word in fault))
+    seen, truth = operator.lab.collect(), operator.lab.truth()
+    assert any(not row["value"]["ok"] for key, row in truth["facts"].items() if key[0] == "service")
+    assert differences(seen, truth) == []
+    operator.lab.do("mend", "all")
+    assert differences(operator.lab.collect(), operator.lab.truth()) == []
