@@ -122,16 +122,11 @@ def test_what_is_not_well_has_a_reason_and_what_is_well_has_evidence() -> None:
 
 
 def test_what_cannot_be_known_is_unknown_with_the_reason_and_never_well() -> None:
-    empty = {
-        "devices": {},
-        "links": (),
-        "maps": (),
-        "nat": None,
-        "certificates": (),
-        "backups": (),
-        "facts": (),
+    nothing: dict[str, Any] = {
+        **{"devices": {}, "stations": {}, "nat": None},
+        **dict.fromkeys(("links", "maps", "certificates", "backups", "facts"), ()),
     }
-    bare = land(stations={}, **empty)
+    bare = land(**nothing)
     bare = msgspec.structs.replace(
         bare, customers=[msgspec.structs.replace(bare.customers[0], legs={}, phones=PhoneCounts())],
         clusters=[msgspec.structs.replace(bare.clusters[0], reached={})],
