@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import subprocess
@@ -11,6 +12,13 @@ from pathlib import Path
 import pytest
 import yaml
 
+from noc.collectors import contacts, service
+from noc.collectors.engine import Engine
+from noc.collectors.fleet import Fleet, Site
+from noc.devices.codec.contacts import Contacts
+from noc.devices.dialect import load as load_dialect
+from noc.log.store import Log
+from noc.settings import load
 from tests.platform_lab import LabPlatform, Row, running_lab
 from tests.real.service_rig import CHRONYD, needs
 
@@ -118,6 +126,36 @@ def test_a_silent_device_makes_what_stands_at_it_old(lab: LabPlatform) -> None:
     finally:
         lab.do("mend", "all")
     assert errors(answers(lab)) == {}
+
+
+def test_a_list_of_contacts_is_read_again_when_it_has_changed(
+    lab: LabPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    content = contacts.content
+
+    async def noted(frontend: Site, file: contacts.Dropped) -> Contacts:
+        read.append(file.customer)
+        return await content(frontend, file)
+
+    async def look(fleet: Fleet) -> None:
+        metadir = fleet.sites["metadir1"]
+        assert await service.read(metadir) == await service.read(metadir)
+        assert sorted(read) == [BRANDT, KUENKEL]
+        lab.do("directory-stalled", BRANDT)
+        await service.read(metadir)
+        assert read[2:] == [BRANDT]
+        await fleet.close()
+
+    monkeypatch.setattr(contacts, "content", noted)
+    settings = load(lab.config)
+    fleet = Fleet(settings, load_dialect(settings.dialect))
+    with Log.open(settings.log) as log:
+        Engine(log, fleet).start(0.0)
+    try:
+        asyncio.run(look(fleet))
+    finally:
+        lab.do("mend", "all")
 
 
 # --- the same by other tools ----------------------------------------------------------------------
