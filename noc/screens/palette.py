@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 MOST_PHONES = 20
 MOST_OTHERS = 8
 _LEAST_LETTERS = 2
+_SEARCHED = ("cpe", "hardware_id", "number", "name", "address")
+"""What a phone is looked for by; the customer's name begins its CPE id."""
 _OWN_MAC = re.compile(r"00[:-]?90[:-]?33[:-]?([0-9a-f]{2})[:-]?([0-9a-f]{2})[:-]?([0-9a-f]{2})")
 _PART_OF_MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2})+")
 
@@ -115,10 +117,12 @@ def as_written(query: str) -> str:
 
 def look_up(word: str, view: View) -> Found:
     """What the log knows of a word. Raises LogError."""
+    numbered = any(char.isdigit() for char in word)
     whole = f"{equals('number', word)} or {equals('address', word)}"
-    exact = view.phones(chosen("phones", whole), order="cpe", limit=MOST_PHONES)
+    exact = view.phones(chosen("phones", whole), order="cpe", limit=MOST_PHONES) if numbered else []
     seen = {(row.frontend, row.cpe) for row in exact}
-    phones = view.phones(chosen("phones", quoted(word)), order="cpe", limit=MOST_PHONES)
+    parts = " or ".join(f"{name}~{quoted(word)}" for name in _SEARCHED)
+    phones = view.phones(chosen("phones", parts), order="cpe", limit=MOST_PHONES)
     maps = view.natmaps(chosen("natmaps", f"port={word}")) if word.isdecimal() else []
     certificates = view.certificates(chosen("certificates", quoted(word)))
     others = [row for row in phones if (row.frontend, row.cpe) not in seen]
