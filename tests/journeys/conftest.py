@@ -12,7 +12,9 @@ from tests.screens.started import starting, written
 
 
 @pytest.fixture
-def journey(tmp_path: Path) -> Iterator[Journey]:
+def journey(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Journey]:
     """At the Wall of the sample platform: sb1 silent, one phone refused, one map wrong."""
     with starting(written(tmp_path)) as start:
-        yield set_out(start)
+        begun = set_out(start)
+        yield begun
+        begun.led(getattr(request.function, "through", ()))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tests.journeys.rig import Journey
+from tests.journeys.rig import Journey, through
 
 
+@through("capacity", "resource", "room")
 def test_where_the_next_customer_has_room_and_what_limits_it(journey: Journey) -> None:
     journey.go((":capacity\r", "› Capacity"))
     journey.ends(["Nothing is nearly full; fullest: config line of sb2, 6 %.", "no fresh answer from sb1."])

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tests.journeys.rig import set_out
+from tests.journeys.rig import Journey, set_out, through
 from tests.screens.started import starting, written
 
 
@@ -23,3 +23,12 @@ def test_what_changed_since_the_shift_began_and_how_it_was_before(tmp_path: Path
         journey.ends(["PAST", "since the shift began", "1 changed"], without="went down")
         journey.go(("l", "● LIVE"))
         assert journey.pressed < 10
+
+
+@through("changes", "event", "phone")
+def test_who_had_a_hand_in_it(journey: Journey) -> None:
+    journey.go((":changes 720\r", "DONE BY PEOPLE"))
+    journey.ends(["1 deed of people: admin 1.", "admin from 10.0.0.9 → 2 changes mod cmd UP0 reg"])
+    journey.go(("/changed_by=admin\r", "2 changes in the last 720 min"), ("Enter", "› -007"))
+    journey.go(("Escape", "› Changes"), ("\t", ""), ("Enter", "› Events › #"))
+    journey.ends(["BY admin from 10.0.0.9"])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tests.journeys.rig import Journey
+from tests.journeys.rig import Journey, through
 
 
+@through("services", "service", "customer")
 def test_from_what_fails_to_the_customer_whose_phone_is_refused(journey: Journey) -> None:
     journey.go((":services\r", "› Services"))
     journey.ends(["3 fail, first SessionBorder objects of sb2: 1 of 8 phones are refused."])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from noc.hosting.paths import PATHS
-from tests.journeys.rig import Journey
+from tests.journeys.rig import Journey, through
 
 
+@through("topology", "walk")
 def test_a_trainer_walks_all_paths_without_leaving_topology(journey: Journey) -> None:
+    assert len(PATHS) == 19
     journey.go(("8", "› Topology"), ("End", ""), ("Enter", "Zander00009 › Topology › Registration"))
     for path in PATHS[1:]:
         journey.go(("Right", f"› Topology › {path.title}"))
@@ -20,6 +22,7 @@ def test_a_trainer_walks_all_paths_without_leaving_topology(journey: Journey) ->
     journey.go(("Escape", "6 customers in 2 clusters."))
 
 
+@through("phone", "walk")
 def test_from_the_wall_to_the_hop_that_refuses_a_phone_in_under_ten_keys(journey: Journey) -> None:
     journey.go(
         ("4", "Kuenkel00001-007"),

@@ -21,6 +21,8 @@ NOW = int(datetime(2026, 11, 24, 3, 12, 7, tzinfo=UTC).timestamp()) * SECOND
 """The moment that all pictures show."""
 
 CUSTOMERS = ("Adler00002", "Kuenkel00001", "Meier00007", "Roth00004", "Vogel00011", "Zander00009")
+HOSTS = (1, 2, 3, 4, 5, 7)
+"""Last number of each PBX's address, from which its ports follow; the sixth PBX was taken away."""
 FIRST_NAMES = ("Ana", "Bo", "Clara", "Deniz", "Elif", "Finn", "Greta", "Hugo", "Ida", "Jan", "Kim", "Lea")
 SUBJECTS = ("box", "registrations", "nat", "relay", "certificate", "alarms")
 
@@ -134,7 +136,8 @@ def _shared(cluster: str) -> Iterator[Draft]:
 
 
 def _customer(customer: str, cluster: str, place: int) -> Iterator[Draft]:
-    address = f"10.{cluster[-1]}.0.{place + 1}"
+    host = HOSTS[place]
+    address = f"10.{cluster[-1]}.0.{host}"
     media = f"media{cluster[-1]}"
     yield draft(
         customer,
@@ -152,8 +155,8 @@ def _customer(customer: str, cluster: str, place: int) -> Iterator[Draft]:
     yield _certificate(
         customer, cluster, (301, 12, 401, 201, 88, 367)[place], f"198.51.100.{cluster[-1]}", address
     )
-    yield _map(cluster, "tcp", 8001 + place, address, 443)
-    yield _map(cluster, "tcp", 9001 + place, address, 636)
+    yield _map(cluster, "tcp", 8000 + host, address, 443)
+    yield _map(cluster, "tcp", 9000 + host, address, 636)
     for name, role in (
         ("SIP1", "trunk"),
         ("HTTP-EXT", "http-ext"),
