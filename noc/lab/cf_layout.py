@@ -54,7 +54,7 @@ def drive_of(device: Device, cluster: Cluster | None, words: Dialect) -> Drive:
 
 def open_paths(world: World, words: Dialect) -> None:
     """Configure what is to be reached without login (rule SEC-02), and the Frontends' second RAS port."""
-    keys = ("file", "columns", "node", "surname", "first-name")
+    keys = ("file", "columns", "node")
     world.shared.book = Book(words["update.directory-folder"], *(words[f"contacts.{key}"] for key in keys))
     alternate = ((words["h323.config-module"], ""), ((words["h323.ras-port-alt"], str(RAS_PORT)),))
     frontend = public_paths(words, read=words["update.folder"], write=words["update.directory-folder"])

@@ -113,13 +113,9 @@ class Lab:
         tls = TlsContexts(folder, paths[1:], _pem)
         self._open_servers(login, tls, self._ports)
         self._open_agents(user, self._ports)
+        kdcs = self.directory / "kerberos"
         self._services = Services(
-            self.world,
-            self._ports,
-            self._clock,
-            tls=tls,
-            accounts=people,
-            folder=self.directory / "kerberos",
+            self.world, self._ports, self._clock, tls=tls, accounts=people, folder=kdcs, words=self._words
         )
         for line in self._services.lacking:
             sys.stderr.write(f"noc lab: {line}\n")

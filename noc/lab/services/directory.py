@@ -10,11 +10,12 @@ import hmac
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 
+from noc.devices.dialect import Dialect
 from noc.lab.auth import Account
 from noc.lab.model import Customer, World
 from noc.lab.services.contacts import node
+from noc.lab.services.model import Contact
 
-PBX_BASE: Final = "cn=PBX0"
 _SPECIAL: Final = frozenset(',+"\\<>;=#')
 NOBODY: Final = ""
 EVERYTHING: Final = "*"
@@ -41,12 +42,15 @@ class Directory(Protocol):
 
 
 class Logins:
-    """The logins that directories take. customers: those whose own login counts here."""
+    """The logins that directories take. customers: those whose own login counts here; words: of entries."""
 
-    def __init__(self, world: World, accounts: Sequence[Account], customers: Sequence[Customer]) -> None:
+    def __init__(
+        self, world: World, accounts: Sequence[Account], customers: Sequence[Customer], words: Dialect
+    ) -> None:
         self._world = world
         self._accounts = {account.user: account.password for account in accounts}
         self._customers = {customer.name: customer for customer in customers}
+        self._words = words
 
     def login(self, name: str, password: str) -> str | None:
         """Whose entries a login may see; nobody's without one."""
@@ -61,30 +65,29 @@ class Logins:
 class Extensions(Logins):
     """The directory of a customer PBX: a user object each."""
 
-    def __init__(self, world: World, accounts: Sequence[Account], customer: Customer) -> None:
-        super().__init__(world, accounts, [customer])
+    def __init__(self, world: World, accounts: Sequence[Account], customer: Customer, words: Dialect) -> None:
+        super().__init__(world, accounts, [customer], words)
         self._pbx = customer.pbx
 
     def bases(self, who: str) -> tuple[str, ...]:
         """One tree, whoever may look at it."""
-        return (PBX_BASE,) if who else ()
+        return (self._words["extensions.base"],) if who else ()
 
     def entries(self, who: str) -> Iterator[Entry]:
         """The top, then the users with their numbers."""
         if not who:
             return
-        yield Entry(PBX_BASE, {"objectClass": ("top",), "cn": ("PBX0",)})
+        base = self._words["extensions.base"]
+        name, h323, number = (self._words[f"extensions.{key}"] for key in ("name", "h323", "number"))
+        yield Entry(base, {"objectClass": ("top",), name: (base.partition("=")[2],)})
         for item in list(self._pbx.objects.values()):
             if item.kind == "user" and item.number:
-                told = {"objectClass": ("person",), "cn": (item.long_name,), "h323": (item.name,)}
-                yield Entry(f"cn={escaped(item.long_name)},{PBX_BASE}", told | {"e164": (item.number,)})
+                told = {"objectClass": ("person",), name: (item.long_name,), h323: (item.name,)}
+                yield Entry(f"{name}={escaped(item.long_name)},{base}", told | {number: (item.number,)})
 
 
 class Nodes(Logins):
     """The directory of a cluster: a node each customer, of which it sees its own."""
-
-    def __init__(self, world: World, accounts: Sequence[Account], customers: Sequence[Customer]) -> None:
-        super().__init__(world, accounts, customers)
 
     def bases(self, who: str) -> tuple[str, ...]:
         """The nodes that somebody may see."""
@@ -92,19 +95,20 @@ class Nodes(Logins):
 
     def entries(self, who: str) -> Iterator[Entry]:
         """The nodes and the contacts below."""
-        book = self._world.shared.book
+        label = self._world.shared.book.node
         for customer in self._seen(who):
-            base = f"{book.node}{customer.name}"
-            yield Entry(base, {"objectClass": ("top", "domain"), "dc": (customer.name,)})
+            base = f"{label}{customer.name}"
+            yield Entry(base, {"objectClass": ("top", "domain"), label.rstrip("="): (customer.name,)})
             for one in node(self._world, customer):
-                name = f"{one.surname} {one.firstname}"
-                told = {
-                    "objectClass": ("inetOrgPerson",), "cn": (name,), book.surname: (one.surname,),
-                    book.first: (one.firstname,), "company": (one.company,),
-                    "telephoneNumber": (one.business,), "mobile": (one.mobile,),
-                }  # fmt: skip
-                held = {key: values for key, values in told.items() if values != ("",)}
-                yield Entry(f"cn={escaped(name)},{base}", held)
+                yield self._contact(one, base)
+
+    def _contact(self, one: Contact, base: str) -> Entry:
+        name = f"{one.surname} {one.firstname}"
+        keys = ("surname", "first-name", "company", "business", "mobile")
+        told = {
+            self._words[f"contacts.{key}"]: (value,) for key, value in zip(keys, one, strict=True) if value
+        }
+        return Entry(f"cn={escaped(name)},{base}", {"objectClass": ("inetOrgPerson",), "cn": (name,), **told})
 
     def _seen(self, who: str) -> list[Customer]:
         everything = self._customers.values()

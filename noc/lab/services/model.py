@@ -33,18 +33,15 @@ TLS_ROLES: Final = frozenset({METADIR, REPORTING, FAX, MAIL})
 
 
 class Book(NamedTuple):
-    """How contacts are named on the wire: the folder and name of their file, its header, the label of a node,
-    the attributes that hold surname and first name."""
+    """How contacts are found on the wire: folder and name of their file, its header, the label of a node."""
 
     folder: str
     file: str
     columns: str
     node: str
-    surname: str
-    first: str
 
 
-NO_BOOK: Final = Book("", "", "", "", "", "")
+NO_BOOK: Final = Book("", "", "", "")
 
 
 class Contact(NamedTuple):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+from noc.devices.dialect import Dialect
 from noc.hosting.errors import UsageError
 from noc.lab.auth import Account
 from noc.lab.contexts import TlsContexts
@@ -57,7 +58,10 @@ class _Door:
 
 
 class Services:
-    """Every service of a world. folder: for the databases of the Kerberos servers; now: the right time."""
+    """Every service of a world. now: the right time.
+
+    folder: for the databases of the Kerberos servers; words: of what directories and web servers show.
+    """
 
     def __init__(
         self,
@@ -68,12 +72,14 @@ class Services:
         tls: TlsContexts,
         accounts: Sequence[Account],
         folder: Path,
+        words: Dialect,
     ) -> None:
         self._world = world
         self._ports = ports
         self._now = now
         self._tls = tls
         self._accounts = accounts
+        self._words = words
         self._doors: list[_Door] = []
         self._kdcs: dict[str, realm.Kdc] = {}
         self._lacking = _lacking()
@@ -113,9 +119,12 @@ class Services:
         port = self._real(PORTS[role])
         if role == METADIR:
             customers = self._world.clusters[device.cluster - 1].customers
-            self._directory(device, port, Nodes(self._world, self._accounts, customers))
+            self._directory(device, port, Nodes(self._world, self._accounts, customers, self._words))
         elif role in (REPORTING, FAX):
-            self._listen(device, port, lambda gone: WebConnection(self._tls.of(device), role, gone))
+            page = self._words[f"application.{role}"]
+            self._listen(
+                device, port, lambda gone: WebConnection(self._tls.of(device), role.title(), page, gone)
+            )
         elif role == MAIL:
             self._mail(device, port)
         elif role == SYSLOG:
@@ -133,7 +142,9 @@ class Services:
         """What devices serve beside their web interface: extensions, and the time."""
         ldaps, time = self._real(_LDAPS), self._real(_TIME)
         for customer in self._world.customers.values():
-            self._directory(customer.pbx, ldaps, Extensions(self._world, self._accounts, customer))
+            self._directory(
+                customer.pbx, ldaps, Extensions(self._world, self._accounts, customer, self._words)
+            )
         for device in self._world.devices.values():
             if device.kind in SERVING:
                 clock = Clock(self._world, device, self._now)

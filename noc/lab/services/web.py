@@ -8,24 +8,20 @@ from __future__ import annotations
 import ssl
 from html import escape
 from http import HTTPStatus
-from typing import Final
 
 import h11
 
-from noc.lab.services.model import FAX, REPORTING, Gone
+from noc.lab.services.model import Gone
 from noc.lab.tls import TlsConnection
-
-PAGES: Final = {REPORTING: "/apps/innovaphone-reporting/user/login.php", FAX: "/apps/innovaphone-fax/"}
-"""Where the login page of a role is (hosting catalogue, path 18); "/" leads there."""
 
 
 class WebConnection(TlsConnection):
-    """One connection of a browser. gone: to be called when it ends."""
+    """One connection of a browser. page: of the login, "/" leads there; gone: told when it ends."""
 
-    def __init__(self, context: ssl.SSLContext, role: str, gone: Gone) -> None:
+    def __init__(self, context: ssl.SSLContext, title: str, page: str, gone: Gone) -> None:
         super().__init__(context)
-        self._page = PAGES[role]
-        self._title = role.title()
+        self._title = title
+        self._page = page
         self._gone = gone
         self._http = h11.Connection(h11.SERVER)
         self._asked: h11.Request | None = None
