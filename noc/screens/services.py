@@ -160,9 +160,10 @@ def _why(group: Group, _canvas: Canvas) -> Span:
         seen = group.rows[0].evidence[0] if group.rows[0].evidence else ""
         many = f"all {len(group.rows)}: " if len(group.rows) > 1 else ""
         return span(many + seen.rpartition(" (")[0], "muted")
-    why = of_whom(bad[0].name, cells.worst_first(bad[0].reasons))
-    of = f"{len(bad)} of {len(group.rows)}, {bad[0].name}: " if len(group.rows) > 1 else ""
-    return span(of + why, bad[0].state.value)
+    name, why = bad[0].name, cells.worst_first(bad[0].reasons)
+    if len(group.rows) > 1:
+        why = f"{len(bad)} of {len(group.rows)}, {name}: {of_whom(name, why)}"
+    return span(why, bad[0].state.value)
 
 
 def of_whom(name: str, why: str) -> str:

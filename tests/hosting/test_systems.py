@@ -93,6 +93,7 @@ def test_paths_stations_and_witnesses_that_it_names_are_there() -> None:
     for one in SYSTEMS:
         assert {*one.paths} <= names
         assert one.station in {"", *STATIONS}
+        assert all(look.most is State.DOWN for look in one.looks[:1]), "the first look vouches"
         for look in one.looks:
             word = look.words.split(" ")[0]
             assert word in WITNESSES or word in OWN, look.words
@@ -171,6 +172,13 @@ def test_the_age_of_a_system_is_that_of_its_oldest_evidence() -> None:
     for one in judged(land()).values():
         times = [piece.at for piece in one.evidence if piece.at]
         assert one.as_of == min(times, default=None)
+
+
+def test_what_the_platform_does_not_have_is_not_hit_by_what_fails() -> None:
+    of = land(devices=silent(well(), "sb1").devices)
+    assert judged(of)["sip-trunk"].state is State.STALE
+    one = judged(of)["call-list"]
+    assert (one.state, [why.code for why in one.reasons]) == (State.UNKNOWN, ["not-there"])
 
 
 # --- who is hit ----------------------------------------------------------------------------------

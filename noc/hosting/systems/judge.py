@@ -63,6 +63,8 @@ def row(one: Judgement) -> ServiceRow:
 
 
 _ORDERED = in_order()
+_SERVERS = frozenset(STATIONS) - {"phone"}
+"""Stations where a device stands."""
 _DEPENDANTS = {one.id: dependants(one.id) for one in SYSTEMS}
 
 
@@ -78,21 +80,19 @@ def _of_scope(land: Landscape, scope: Scope) -> Sequence[About]:
 
 def _judged(system: System, about: About, land: Landscape, known: Mapping[Key, Judgement]) -> Judgement:
     evidence = [*_looked(system, about), *_ticked(system, about, land)]
-    own = [(one.state, one.reasons) for one in evidence if one.counts]
+    said = [(one.state, one.reasons) for one in evidence if one.counts]
     if not _vouched(system, evidence):
-        own.append((State.UNKNOWN, (_unseen(system, about, land),)))
-    own.sort(key=lambda one: -RANK[one[0]])
-    hit = list(_hits(system, about, known))
-    own_state = own[0][0]
-    state = max([own_state, *(one for one, _ in hit)], key=RANK.__getitem__)
-    reasons = [*(why for _, several in own for why in several), *(why for _, why in hit)]
+        said.append((State.UNKNOWN, (_unseen(system, about, land),)))
+    if evidence or not _absent(system, about):
+        said += [(state, (why,)) for state, why in _hits(system, about, known)]
+    said.sort(key=lambda one: -RANK[one[0]])
     return Judgement(
         system=system,
         cluster=about.cluster,
         customer=about.customer,
         name=about.customer or about.seen.name(system.station) or about.cluster or "platform",
-        state=state,
-        reasons=tuple(dict.fromkeys(reasons)),
+        state=said[0][0],
+        reasons=tuple(dict.fromkeys(why for _, several in said for why in several)),
         evidence=tuple(evidence),
         as_of=min((one.at for one in evidence if one.at), default=None),
     )
@@ -128,11 +128,15 @@ def _tick(system: System, about: About, land: Landscape) -> Ticked | None:
     return land.ticks.get((system.id, about.cluster)) if Known.HAND in system.known else None
 
 
+def _absent(system: System, about: About) -> bool:
+    """Whether the platform has no device that could be this system."""
+    return system.station in _SERVERS and not about.seen.name(system.station)
+
+
 def _unseen(system: System, about: About, land: Landscape) -> Reason:
     """Why nothing is known."""
     if Known.HAND not in system.known:
-        gone = not about.seen.name(system.station) if system.station in STATIONS else False
-        return reason("not-there" if gone else "not-read", system.absent)
+        return reason("not-there" if _absent(system, about) else "not-read", system.absent)
     old = _tick(system, about, land)
     if old is not None:
         return reason("tick-expired", f"the tick of {old.author or 'somebody'} has expired: look again")
