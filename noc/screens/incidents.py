@@ -6,31 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from noc.hosting.rollup import PhoneCounts
-from noc.hosting.rows import AlarmRow
 from noc.log.view import View
 from noc.log.view_timeline import Marks
 from noc.screens import cells
 from noc.screens.cells import Canvas
 from noc.screens.chosen import chosen, equals
 from noc.screens.current import named
+from noc.screens.open_alarms import Group, counted, open_groups
 from noc.screens.place import Ask, Last, Picture, Place, Table
 from noc.screens.timeline import LEAST_HEIGHT, marks, timeline
 from noc.screens.widgets.line import Goto, Span, span
 from noc.screens.widgets.table import AllRows, Column
-
-
-@dataclass(frozen=True)
-class Group:
-    """The active alarms of one device. worst: the most severe of them; silent: phones that are
-    not known to be registered, of those at it (None: no phone is at it)."""
-
-    device: str
-    worst: AlarmRow
-    count: int
-    customers: int
-    since: int | None
-    silent: int | None
 
 
 @dataclass(frozen=True)
@@ -59,52 +45,19 @@ class Incidents(Place):
         """The alarms that the filter leaves, by device."""
         alarms = view.alarms(chosen("alarms", ask.filter, moment=view.moment))
         unread = [one.device for one in view.sources(chosen("sources", "subject=alarms and state!=ok"))]
-        counts = {**view.phone_counts("customer"), **_of_frontends(view)} if alarms else {}
         happened = marks(view, last.data.marks if isinstance(last.data, Data) else None)
-        return Data(groups(alarms, counts), unread, view.collector_alive, happened, view.past)
+        return Data(open_groups(view, alarms), unread, view.collector_alive, happened, view.past)
 
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
         """How much is open, then a line a device."""
         rows = AllRows(data.groups, lambda row: row.device, lambda row: (_alarms(row), row.device))
-        empty = "No alarm fits the filter. Esc clears it." if ask.filter else "Nothing is open."
+        empty = (
+            "No alarm fits the filter. Esc clears it."
+            if ask.filter
+            else "A device with an active alarm has a line here."
+        )
         page = (timeline(data.marks, canvas, past=data.past),) if canvas.height >= LEAST_HEIGHT else ()
         return Picture(_sentence(data, canvas), page, Table(COLUMNS, rows, empty=empty))
-
-
-def _of_frontends(view: View) -> dict[str, PhoneCounts]:
-    of_cluster = view.phone_counts("cluster")
-    return {row.frontend: of_cluster[row.cluster] for row in view.clusters() if row.cluster in of_cluster}
-
-
-def groups(alarms: Sequence[AlarmRow], phones: dict[str, PhoneCounts]) -> list[Group]:
-    """One group a device, worst first, of equal ones that which hits more, then the older.
-
-    phones: how those stand that register at a device, by its name.
-    """
-    by_device: dict[str, list[AlarmRow]] = {}
-    for alarm in alarms:
-        by_device.setdefault(alarm.device, []).append(alarm)
-    found = [_group(device, members, phones.get(device)) for device, members in by_device.items()]
-    return sorted(found, key=_order)
-
-
-def _order(one: Group) -> tuple[object, ...]:
-    return (-_rank(one.worst), -one.customers, -(one.silent or 0), one.since or 0, one.device)
-
-
-def _rank(alarm: AlarmRow) -> int:
-    return cells.SEVERITY_RANK.get(alarm.severity, 0)
-
-
-def _group(device: str, members: Sequence[AlarmRow], phones: PhoneCounts | None) -> Group:
-    return Group(
-        device,
-        max(members, key=_rank),
-        len(members),
-        len({alarm.customer for alarm in members if alarm.customer}),
-        min((alarm.since for alarm in members if alarm.since is not None), default=None),
-        phones.total - phones.ok if phones is not None else None,
-    )
 
 
 def _alarms(row: Group) -> Goto:
@@ -117,10 +70,8 @@ def _sentence(data: Data, canvas: Canvas) -> tuple[Span, ...]:
         old = f"Not read now: the alarms of {named(data.unread)}."
     if not data.groups:
         return (span(f"Nothing open is known. {old}", "strong") if old else span("Nothing is open."),)
-    count = sum(one.count for one in data.groups)
-    first = data.groups[0]
-    text = f"{cells.plural(count, 'alarm')} at {cells.plural(len(data.groups), 'device')}"
-    what = f"worst {first.device}{cells.since(first.since, canvas)}: {first.worst.text or first.worst.code}."
+    first, text = data.groups[0], counted(data.groups)
+    what = f"worst {first.device}{cells.since(first.since, canvas)}: {first.text}."
     return (
         span(f"{text}, {what}", "strong"),
         span(old, "strong"),
@@ -131,9 +82,7 @@ def _sentence(data: Data, canvas: Canvas) -> tuple[Span, ...]:
 COLUMNS: tuple[Column[Group], ...] = (
     Column("severity", "", 1, lambda row, _: cells.letter(row.worst.severity), gap=0),
     Column("device", "DEVICE", 13, lambda row, _: span(row.device, "strong"), gap=1, grow=18),
-    Column(
-        "text", "WORST ALARM", 6, lambda row, _: span(row.worst.text or row.worst.code), grow=34, cut="end"
-    ),
+    Column("text", "WORST ALARM", 6, lambda row, _: span(row.text), grow=34, cut="end"),
     Column("since", "SINCE", 9, lambda row, canvas: span(cells.when(row.since, canvas)), "right", gap=1),
     Column("count", "ALARMS", 6, lambda row, _: span(row.count), "right", gap=1),
     Column(

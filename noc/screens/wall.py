@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from noc.hosting.rollup import cut_off, urgency
-from noc.hosting.rows import AlarmRow, Change, ClusterRow, CustomerRow, PlatformRow
+from noc.hosting.rows import Change, ClusterRow, CustomerRow, PlatformRow
 from noc.hosting.states import State
 from noc.log.view import View
 from noc.log.view_timeline import Marks
@@ -15,6 +15,7 @@ from noc.screens import cells
 from noc.screens.cells import Canvas
 from noc.screens.changes import change_lines, told
 from noc.screens.chosen import chosen
+from noc.screens.open_alarms import Group, counted, open_groups
 from noc.screens.place import Ask, Last, Picture, Place
 from noc.screens.timeline import LEAST_HEIGHT, marks, timeline
 from noc.screens.trend import POINTS, Trend, trend as tendency
@@ -40,25 +41,12 @@ class Data:
 
     platform: PlatformRow
     clusters: Sequence[ClusterRow]
-    alarms: Sequence[AlarmRow]
+    alarms: Sequence[Group]
     changes: Sequence[Change]
     hit: Sequence[CustomerRow] = ()
     trend: Trend | None = None
     past: bool = False
     marks: Marks | None = None
-
-
-@dataclass(frozen=True)
-class Open:
-    """What is open at one device: its alarms as one line."""
-
-    device: str
-    cluster: str
-    severity: str
-    text: str
-    since: int | None
-    count: int
-    customers: int
 
 
 @dataclass(frozen=True)
@@ -81,7 +69,7 @@ class Wall(Place):
         return Data(
             platform,
             view.clusters(),
-            view.alarms(),
+            open_groups(view, view.alarms()),
             view.changes(view.as_of - RECENT, limit=60),
             view.customers(chosen("customers", "state!=ok")),
             trend,
@@ -223,35 +211,15 @@ def _hit_line(columns: Sequence[Column[CustomerRow]], row: CustomerRow, canvas: 
     return row_line(columns, row, canvas, key=f"hit/{row.customer}", target=place, subject=row.customer)
 
 
-def grouped(alarms: Iterable[AlarmRow]) -> list[Open]:
-    """Alarms as one entry a device, worst and oldest first."""
-    by_device: dict[str, list[AlarmRow]] = {}
-    for alarm in alarms:
-        by_device.setdefault(alarm.device, []).append(alarm)
-    found = [_entry(device, members) for device, members in by_device.items()]
-    return sorted(found, key=lambda e: (-cells.SEVERITY_RANK.get(e.severity, 0), e.since or 0))
-
-
-def _entry(device: str, members: list[AlarmRow]) -> Open:
-    worst = max(members, key=lambda alarm: cells.SEVERITY_RANK.get(alarm.severity, 0))
-    moments = [alarm.since for alarm in members if alarm.since is not None]
-    customers = {alarm.customer for alarm in members if alarm.customer}
-    more = f" and {len(members) - 1} more" if len(members) > 1 else ""
-    text = f"{device}: {worst.text or worst.code}{more}"
-    since = min(moments) if moments else None
-    return Open(device, worst.cluster, worst.severity, text, since, len(members), len(customers))
-
-
 def _open_lines(data: Data, canvas: Canvas) -> list[Line]:
-    entries = grouped(data.alarms)
+    entries = data.alarms
     if not entries:
         seen = all(row.state not in (State.STALE, State.UNKNOWN, State.DOWN) for row in data.clusters)
         return [heading("NO ALARM IS OPEN" if seen else "NO OPEN ALARM IS KNOWN, NOT ALL IS BEING READ")]
-    columns: list[Column[Open]] = [
-        Column("severity", "", 1, lambda row, _: cells.letter(row.severity), gap=0),
-        Column(
-            "text", "OPEN ALARMS", 40, lambda row, _: span(row.text), grow=canvas.width - 35, gap=1, cut="end"
-        ),
+    title, wide = f"OPEN ALARMS: {counted(entries)}", canvas.width - 35
+    columns: list[Column[Group]] = [
+        Column("severity", "", 1, lambda row, _: cells.letter(row.worst.severity), gap=0),
+        Column("text", title, 40, lambda row, _: span(_open(row)), grow=wide, gap=1, cut="end"),
         Column("since", "SINCE", 9, lambda row, canvas: span(cells.when(row.since, canvas)), "right"),
         Column("count", "ALARMS", 6, lambda row, _: span(row.count), "right"),
         Column("customers", "CUSTOMERS", 9, lambda row, _: span(row.customers or "–"), "right"),
@@ -265,6 +233,11 @@ def _open_lines(data: Data, canvas: Canvas) -> list[Line]:
             for entry in entries
         ),
     ]
+
+
+def _open(row: Group) -> str:
+    more = f" and {row.count - 1} more" if row.count > 1 else ""
+    return f"{row.device}: {row.text}{more}"
 
 
 def _change_lines(changes: Sequence[Change], canvas: Canvas) -> list[Line]:
