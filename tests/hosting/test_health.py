@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from noc.hosting import records
-from noc.hosting.health import answers, device_health, link_health, phone_health
+from noc.hosting.health import answers, device_health, link_health, phone_health, service_health
 from noc.hosting.states import Leg, State, phone_state
 
 R, X, T, U, S = Leg.REGISTERED, Leg.REFUSED, Leg.TIMEOUT, Leg.UNKNOWN, Leg.STALE
@@ -152,3 +152,52 @@ def test_link(state: str, stale: bool, judged: State, code: str | None) -> None:
 def test_a_link_of_a_role_nobody_knows_is_judged_all_the_same() -> None:
     link = records.Link(device="media1", cluster="sb1", name="GW7", role="gateway", state="down")
     assert link_health(link, False).reasons[0].text == "gateway is down: out of service"
+
+
+METADIR = records.Device(name="metadir1", kind="service", cluster="sb1", roles=("metadir",))
+
+
+def answer(asked: str, error: str = "") -> records.ServiceAnswer:
+    return records.ServiceAnswer(
+        device="metadir1", cluster="sb1", protocol="ldaps", target="10.1.0.214:714", ok=not error,
+        asked=asked, error=error, text=f"text of {error}" if error else "",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("told", "state", "reasons"),
+    [
+        ([], State.UNKNOWN, [("never-read", "metadir1 was never looked at")]),
+        ([answer(""), answer("map")], State.OK, []),
+        (
+            [answer("", "refused"), answer("map", "tls"), answer("dc=a")],
+            State.STALE,
+            [("unreachable", "metadir1 does not answer")],
+        ),
+        (
+            [answer(""), answer("map", "timeout")],
+            State.DEGRADED,
+            [("service-failing", "metadir1, ldaps map: text of timeout")],
+        ),
+        (
+            [answer(""), answer("dc=b", "missing"), answer("dc=a", "login")],
+            State.DEGRADED,
+            [("service-failing", "metadir1, ldaps dc=a: text of login, and 1 more")],
+        ),
+        (
+            [answer("a", "timeout"), answer("b", "refused")],
+            State.STALE,
+            [("unreachable", "metadir1 does not answer")],
+        ),
+        (
+            [answer("", "certificate")],
+            State.DEGRADED,
+            [("service-failing", "metadir1, ldaps: text of certificate")],
+        ),
+    ],
+)
+def test_a_service_is_what_it_answered(
+    told: list[records.ServiceAnswer], state: State, reasons: list[tuple[str, str]]
+) -> None:
+    health = service_health(METADIR, told)
+    assert (health.state, [(why.code, why.text) for why in health.reasons]) == (state, reasons)
