@@ -62,24 +62,18 @@ class Group:
 
 @dataclass(frozen=True)
 class Services(Place):
-    """All systems, or those of one cluster."""
+    """All systems."""
 
-    cluster: str = ""
     area: ClassVar[str] = "services"
     lists: ClassVar[str] = "services"
 
     def crumbs(self) -> tuple[str, ...]:
         """The way here."""
-        return (self.cluster, "Services") if self.cluster else ("Services",)
-
-    def subject(self) -> str:
-        """ "Poll now" reads the cluster."""
-        return self.cluster or "platform"
+        return ("Services",)
 
     def query(self, view: View, ask: Ask, last: Last) -> Data:
         """The rows that the filter leaves."""
-        rows = view.services(chosen("services", ask.filter))
-        return Data([row for row in rows if self.cluster in ("", row.cluster)])
+        return Data(view.services(chosen("services", ask.filter)))
 
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
         """How many are well and what is worst, then the list: what fails or is not seen first."""

@@ -175,7 +175,8 @@ def test_the_age_of_a_system_is_that_of_its_oldest_evidence() -> None:
 
 
 def test_what_the_platform_does_not_have_is_not_hit_by_what_fails() -> None:
-    of = land(devices=silent(well(), "sb1").devices)
+    stations = {place: name for place, name in well().stations.items() if place != "reporting"}
+    of = land(devices=silent(well(), "sb1").devices, stations=stations, maps=())
     assert judged(of)["sip-trunk"].state is State.STALE
     one = judged(of)["call-list"]
     assert (one.state, [why.code for why in one.reasons]) == (State.UNKNOWN, ["not-there"])
