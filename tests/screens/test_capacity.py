@@ -21,7 +21,7 @@ from tests.screens.sample import DAY, NOW, Sample, filled
 @pytest.fixture
 def sample(tmp_path: Path) -> Iterator[Sample]:
     """Two clusters well; the ports of sb1 and its config line filled up over ten days."""
-    found = filled(tmp_path / "log", faults=False)
+    found = filled(tmp_path / "log", faults=False, now=NOW - 10 * DAY)
     for day in range(10):
         found.clock.now = NOW - (10 - day) * DAY
         used = 50 + 4 * day
