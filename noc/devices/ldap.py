@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
@@ -139,7 +140,11 @@ async def in_directory(
     except BaseException:
         connection.close()
         raise
-    return await loop.run_in_executor(_threads(), _work, line, work, where)
+    try:
+        return await loop.run_in_executor(_threads(), _work, line, work, where)
+    except asyncio.CancelledError:
+        line.cut()
+        raise
 
 
 async def look(address: str, port: int, trust: Trust, login: Login | None, base: str) -> str:
@@ -194,6 +199,11 @@ class _Line:
     def shutdown(self, how: int) -> None:
         """End the connection in that direction. Raises OSError, for which ldap3 is ready."""
         self._sock.shutdown(how)
+
+    def cut(self) -> None:
+        """End every wait in the thread at once, so that a collector that stops is not held up."""
+        with suppress(OSError):
+            socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Give the socket back."""

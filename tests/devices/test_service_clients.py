@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import struct
+import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -100,6 +101,26 @@ async def test_a_directory_that_misbehaves(authority: Authority, manner: Manner,
     async with tcp_server(manner, authority) as port:
         look = ldap.in_directory(HOST, port, trust, lambda session: session.bind(None), deadline=SHORT)
         assert await code_of(look) == code
+
+
+async def test_a_look_that_is_given_up_frees_its_thread(authority: Authority) -> None:
+    began, ended = threading.Event(), threading.Event()
+
+    def work(session: ldap.Session) -> None:
+        began.set()
+        try:
+            session.bind(None)
+        finally:
+            ended.set()
+
+    trust = Trust(root=authority.root_pem)
+    async with tcp_server(hang, authority) as port:
+        look = asyncio.create_task(ldap.in_directory(HOST, port, trust, work, deadline=3600))
+        assert await asyncio.to_thread(began.wait, 60)
+        look.cancel()
+        assert await asyncio.to_thread(ended.wait, 60)
+        with pytest.raises(asyncio.CancelledError):
+            await look
 
 
 async def test_a_directory_without_end(authority: Authority) -> None:
