@@ -129,7 +129,7 @@ def test_a_customer_that_cannot_be_is_usage(noc: Noc, words: tuple[str, ...]) ->
     ("words", "code", "says"),
     [
         ((), 0, "CAPACITY OK - "),
-        (("--warning", "70"), 1, "CAPACITY WARNING - sb2 licence Port of sb2 75 % (36 of 48)"),
+        (("--warning", "70"), 1, "CAPACITY WARNING - sb2 registrations 75 % (36 of 48)"),
         (("--warning", "50", "--critical", "75"), 2, "CAPACITY CRITICAL - sb2 "),
         (("--cluster", "sb1", "--warning", "70"), 0, "CAPACITY OK - "),
         (("--cluster", "sb9"), 3, "CAPACITY UNKNOWN - there is no cluster sb9"),
