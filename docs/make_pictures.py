@@ -32,7 +32,7 @@ SHOWN = {
     "phone": Way("phones outer=refused", "› -007", keys="\r", before="1 phone of"),
     "device": Way("device sb1", "Devices › sb1"),
     "walk": Way("topology Kuenkel00001-007", "› -007 › Topology"),
-    "past": Way("at 03:05", "PAST 03:05"),
+    "past": Way("at 03:05", "PAST 03:05", later="▇"),
 }
 """What the docs show instead of the way of the tests: the faults of the sample."""
 _FETCHED = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)

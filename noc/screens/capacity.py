@@ -198,7 +198,7 @@ def _finding(row: CapacityRow, _canvas: Canvas) -> Span:
 COLUMNS: tuple[Column[CapacityRow], ...] = (
     Column("state", "", 1, lambda row, canvas: cells.glyph(row.state), gap=0),
     Column("cluster", "CLUSTER", 7, lambda row, _: span(row.cluster or "all", "strong"), gap=1, grow=5),
-    Column("resource", "RESOURCE", 15, lambda row, _: span(_short(row)), gap=1, grow=20),
+    Column("resource", "RESOURCE", 17, lambda row, _: span(_short(row)), gap=1, grow=22),
     Column("bar", "", BAR, lambda row, _: span(bar(row), ink(row)), gap=1, wide=60),
     Column("share", "SHARE", 5, lambda row, _: span(percent(row), ink(row)), "right", gap=1),
     Column("used", "USED", 12, _part, "right", gap=1),

@@ -139,7 +139,7 @@ def capital(text: str) -> str:
 
 def version(text: str, canvas: Canvas) -> str:
     """A version; where it is tight without the build: ``13r1 sr8`` of ``13r1 sr8 [13.1234]``."""
-    return text if canvas.width >= ROOMY else text.partition(" [")[0]
+    return text if canvas.width >= ROOMY else text.partition("[")[0].rstrip()
 
 
 def because(state: State, reasons: Sequence[Reason]) -> Span:

@@ -14,7 +14,7 @@ from noc.hosting.errors import NocError
 from noc.hosting.operations import Need, footer
 from noc.hosting.present import age
 from noc.screens import route
-from noc.screens.cells import SECOND, Canvas
+from noc.screens.cells import SECOND, Canvas, wrap
 from noc.screens.chosen import FilterRefusedError, chosen
 from noc.screens.columns import Chosen, arranged
 from noc.screens.desk import Desk
@@ -25,9 +25,11 @@ from noc.screens.reader import Reader
 from noc.screens.visits import Visit, Visits
 from noc.screens.wall import Wall
 from noc.screens.widgets.bar import footer_line, status_line
-from noc.screens.widgets.line import Goto, Span, line, span
+from noc.screens.widgets.line import Goto, Span, span
 from noc.screens.widgets.table import AllRows
 
+_MOST_SAID = 3
+"""Lines that a message takes at most in place of the keys."""
 HOLD_SECONDS = 10.0
 """How long after the last key the rows of a list keep their order."""
 
@@ -167,7 +169,7 @@ class Conductor:
         way = (self.desk.provider, *self.place.trail(self.answer.data if self.answer else None))
         self.frame.status.say([status_line(way, self._right(), width)])
         if self.message:
-            self.frame.footer.say([line(span(f" {self.message}", "strong"))])
+            self.frame.footer.say(wrap([span(self.message, "strong")], width)[:_MOST_SAID])
         else:
             keys = footer(self.place.area, self.desk.operations)
             self.frame.footer.say([footer_line(keys, self.role(), width)])

@@ -144,11 +144,12 @@ SOURCE_COLUMNS: tuple[Column[SourceRow], ...] = (
 def _sources(sources: Sequence[SourceRow], canvas: Canvas) -> list[Line]:
     if not sources:
         return [line(span(" Nothing has been read from it yet.", "muted"))]
+    failing_first = sorted(sources, key=lambda one: (cells.attention(one.state), one.subject))
     return [
         header(SOURCE_COLUMNS, canvas),
         *(
             row_line(SOURCE_COLUMNS, one, canvas, key=f"source/{one.subject}", subject=one.device)
-            for one in sources
+            for one in failing_first
         ),
     ]
 

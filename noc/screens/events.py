@@ -93,7 +93,7 @@ class Events(Place):
             COLUMNS,
             window,
             window.fresh,
-            _empty(data, ask),
+            _empty(data, ask) if data.unfinished or ask.filter else "What devices tell has a line here.",
             start=self._start(window),
             endless=window.below or window.above,
             at_top=bool(self.follow),
