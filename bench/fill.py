@@ -16,7 +16,7 @@ from noc.log.store import Log
 PER_CUSTOMER = 100
 PER_CLUSTER = 13_500
 EVENT_DEVICES = 1_370
-START = 1_800_000_000_000_000
+START = 1_700_000_000_000_000
 
 _RECORD = (
     "INSERT INTO record(seq, at, key, v, origin, author, since, earlier, body)"

@@ -114,7 +114,7 @@ class Child:
                 found.append(Burst(now, now))
             found[-1].data += data
             found[-1].ended = now
-            seen = seen or wanted in found[-1].data
+            seen = seen or (wanted in found[-1].data and not found[-1].clock)
             since = since if found[-1].clock else now
         return found
 

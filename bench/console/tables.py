@@ -20,7 +20,7 @@ ROW = rb"Kuenkel\d{5}-\d{3}"
 AGAIN = 20
 """Keys after which the cursor goes back to the first row."""
 CHANGES = 10
-WAITS_FOR_TABLE = 600.0
+WAITS_FOR_TABLE = 200.0
 _SORTED = 3.0
 """Seconds of silence after which an order is taken to be complete."""
 
