@@ -21,6 +21,8 @@ _BLOCKS = ((8000, "8xxx"), (9000, "9xxx"))
 _KERBEROS = (7088, 7089, 7464, 7465)
 _LAST_HOST = 140
 _LEFT = 8
+_TALL = 30
+"""Lines of a terminal from which several Frontends are pictured, each with a legend."""
 SORTS = ("port", "customer", "address")
 
 
@@ -61,12 +63,24 @@ class NatMaps(Place):
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
         """How full, what is wrong, the port blocks of each Frontend, the list."""
         page: list[Line] = []
-        for use in data.uses[: 1 if canvas.height < 30 else 3]:
+        tall = canvas.height >= _TALL
+        for use in _first(data, ask)[: 3 if tall else 1]:
             page += _picture([one for one in data.maps if one.frontend == use.frontend], use, canvas)
+            page += [_legend(use)] if tall else []
         shown = sorted(data.shown, key=lambda row: _order(row, ask.sort))
         rows = AllRows(shown, _key, lambda row: (_target(row), row.frontend))
         empty = "No map fits the filter. Esc clears it." if ask.filter else "No NAT map has been read yet."
         return Picture(_sentence(data), tuple(page), Table(COLUMNS, rows, empty=empty, sorts=SORTS))
+
+
+def _first(data: Data, ask: Ask) -> list[NatUseRow]:
+    """The Frontends in the order of their pictures: what is looked for, then what is wrong, comes first."""
+    wanted = {one.frontend for one in data.shown} if ask.filter else set()
+    wrong = {one.frontend for one in data.maps if one.state in (State.DOWN, State.DEGRADED)}
+    wrong |= {use.frontend for use in data.uses if use.findings}
+    return sorted(
+        data.uses, key=lambda use: (use.frontend not in wanted, use.frontend not in wrong, use.frontend)
+    )
 
 
 def _key(row: NatMapRow) -> str:
@@ -150,6 +164,22 @@ def _udp_line(by_port: dict[tuple[str, int], State], use: NatUseRow, canvas: Can
     return line(*spans, span("  " + text))
 
 
+_SIGNS = (
+    (Span("■", "text"), "used"),
+    (Span("·", "muted"), "free"),
+    (cells.glyph(State.DOWN), "wrong"),
+    (cells.glyph(State.DEGRADED), "doubtful"),
+    (cells.glyph(State.STALE), "not seen now"),
+)
+
+
+def _legend(use: NatUseRow) -> Line:
+    """How much room this Frontend has, and what the signs mean."""
+    room = f"{use.used} of about {use.limit} used, room for {cells.plural(use.fits, 'customer')}"
+    spans = [one for sign, word in _SIGNS for one in (sign, span(f" {word}  ", "muted"))]
+    return line(span(" " * _LEFT + room + "   "), *spans)
+
+
 def _finding(row: NatMapRow, _canvas: Canvas) -> Span:
     return cells.because(row.state, row.reasons)
 
@@ -157,9 +187,9 @@ def _finding(row: NatMapRow, _canvas: Canvas) -> Span:
 COLUMNS: tuple[Column[NatMapRow], ...] = (
     Column("state", "", 1, lambda row, canvas: cells.glyph(row.state), gap=0),
     Column("port", "PORT", 5, lambda row, _: span(row.port, "strong"), "right", gap=1),
-    Column("protocol", "PROTO", 5, lambda row, _: span(row.protocol.upper())),
+    Column("protocol", "PROTO", 5, lambda row, _: span(row.protocol.upper()), gap=1),
     Column("address", "TO", 19, lambda row, _: span(f"{row.address}:{row.int_port}"), grow=22),
-    Column("service", "SERVICE", 8, lambda row, _: span(row.service or "–"), gap=1, grow=12),
+    Column("service", "SERVICE", 9, lambda row, _: span(row.service or "–"), gap=1, grow=12),
     Column("customer", "CUSTOMER", 14, lambda row, _: span(row.customer or "–"), gap=1, grow=24),
     Column("frontend", "FRONTEND", 8, lambda row, _: span(row.frontend, "muted"), wide=96, grow=12),
     Column("finding", "FINDING", 16, _finding, grow=90, cut="end"),
