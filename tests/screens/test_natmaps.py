@@ -14,8 +14,6 @@ async def test_the_frontend_with_what_is_looked_for_is_pictured(sample: Sample) 
         await c.until(" sb1    0")
         await c.command("port 9007")
         await c.until("/port=9007", " sb2    0", "10.2.0.7:636         ldaps")
-        await c.press("escape")
-        await c.until(" sb1    0", gone="/port=9007")
 
 
 async def test_the_frontend_with_a_wrong_map_is_pictured_first(well: Sample) -> None:
