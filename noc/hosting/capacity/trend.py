@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import combinations
-from statistics import median
 from typing import Final
 
 import msgspec
@@ -50,8 +49,7 @@ def slope(points: Sequence[Point]) -> float | None:
         return None
     if len({one.used for one in points}) == 1:
         return 0.0
-    thinned = points[:: -(-len(points) // (MOST_POINTS + 1))]
-    return round(median(_slopes(thinned)), 3) + 0.0
+    return round(_median(sorted(_slopes(points))), 3) + 0.0
 
 
 def lacking(points: Sequence[Point]) -> str:
@@ -66,6 +64,12 @@ def _slopes(points: Iterable[Point]) -> Iterable[float]:
     for one, other in combinations(points, 2):
         if one.at != other.at:
             yield (other.used - one.used) * DAY / (other.at - one.at)
+
+
+def _median(ordered: Sequence[float]) -> float:
+    """The middle of values in their order, of an even number of them the mean of both (at least one)."""
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 def full_on(used: int, limit: int, per_day: float, now: Micros) -> Micros | None:
