@@ -81,7 +81,8 @@ def noc(child: Child, config: Path, presses: int) -> Table:
     ready = painted + time.monotonic() - asked
     child.settle()
     memory = child.memory()
-    return Table(ready, memory, dict(_keys(child, presses, cursor_mark())), _changed(child, config))
+    changed = _changed(child, config)
+    return Table(ready, memory, dict(_keys(child, presses, cursor_mark())), changed)
 
 
 def peer(child: Child, presses: int) -> Table:
@@ -115,5 +116,5 @@ def _changed(child: Child, config: Path) -> list[int]:
         for turn in range(CHANGES):
             address = f"198.51.100.{100 + turn}" if turn % 2 else f"203.0.113.{turn}"
             log.append([draft(subject(sbc), msgspec.structs.replace(sbc, address=address))])
-            sizes.append(sum(len(one.data) for one in child.bursts(1.0) if not one.clock))
+            sizes.append(sum(len(one.data) for one in child.bursts(1.0, b"\x1b") if not one.clock))
     return sizes
