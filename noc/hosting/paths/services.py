@@ -64,6 +64,7 @@ DIRECTORY: Final = Path(
             "frontend:NAT > metadir", "LDAPS", "TCP 714",
             "Each customer sees a node of its own, opened with its id and its registration password.",
             "External Directory", "answers metadir", "probe metadir ldaps", "probe metadir ldaps map",
+            "probe metadir ldaps dc={customer}",
         ),
         hop(
             "pbx > metadir", "LDAPS", "TCP 714",
@@ -263,7 +264,7 @@ CONTACTS: Final = Path(
         hop(
             "metadir:replicator > metadir:node", "file", "inside the server",
             "What has changed goes into the customer's own node, which the phones then search.",
-            "External Directory",
+            "External Directory", "probe metadir contacts {customer}",
         ),
     ),
 )  # fmt: skip

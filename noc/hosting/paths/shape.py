@@ -1,8 +1,8 @@
 """What a path is made of: hops from one station of the platform to the next, as data.
 
 A station is a word (``phone``, ``frontend``, ``pbx`` …); a colon behind it names a part of it
-(``pbx:GW1``). `seen` names the witnesses of a hop, words that `noc.hosting.paths.witnesses` explains; a hop
-without one is looked at by nobody.
+(``pbx:GW1``). `seen` names the witnesses of a hop, words that `noc.hosting.paths.witnesses` explains, with
+``{customer}`` for the id of the customer; a hop without one is looked at by nobody.
 """
 
 from __future__ import annotations

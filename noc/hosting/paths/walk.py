@@ -97,7 +97,7 @@ def _hop(place: int, hop: Hop, seen: Seen, ports: Mapping[str, str]) -> HopRow:
 
 def _heard(hop: Hop, seen: Seen) -> Iterable[Told]:
     for words in hop.seen:
-        word, _, of = words.partition(" ")
+        word, _, of = words.replace("{customer}", seen.customer.customer).partition(" ")
         said = WITNESSES[word](seen, of)
         if said is not None:
             yield said
