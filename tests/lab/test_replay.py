@@ -96,6 +96,7 @@ def test_nothing_of_the_platform_is_in_a_capture(broken_lab: LabPlatform, tmp_pa
             broken_lab.noc("capture", row["name"], "--out", str(tmp_path / row["name"]))
             files += list((tmp_path / row["name"]).iterdir())
     text = b"\n".join(file.read_bytes() for file in files).decode().lower()
+    names -= {"sip1"}  # every PBX has an interface of that name
     assert len(names) > 20
     assert [name for name in names if len(name) > 3 and name.lower() in text] == []
 
