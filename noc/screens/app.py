@@ -102,6 +102,7 @@ class NocApp(App[int]):
         if not self.is_headless:
             for name in (signal.SIGTERM, signal.SIGHUP):
                 asyncio.get_running_loop().add_signal_handler(name, self.exit, 128 + name)
+        self.app_resume_signal.subscribe(self, lambda _app: self.refresh(layout=True))
         self._read()
         self.deeds.travels.begin()
         self.conductor.draw()
