@@ -37,7 +37,7 @@ TABLES = {
     "noc phones": (rows.PhoneRow,),
     "noc alarms": (rows.AlarmRow,),
     "noc events": (rows.EventRow,),
-    "noc changes": (rows.Change,),
+    "noc changes": (rows.Change, rows.Deed),
     "noc natmaps": (rows.NatMapRow,),
     "noc certificates": (rows.CertificateRow,),
     "noc backups": (rows.BackupRow,),
