@@ -14,7 +14,7 @@ from noc.screens.cells import Canvas
 from noc.screens.chosen import chosen, equals
 from noc.screens.current import named, not_current
 from noc.screens.place import Ask, Last, Picture, Place, Table
-from noc.screens.widgets.line import Goto, Line, Span, fit, line, span
+from noc.screens.widgets.line import Goto, Line, Span, fit, length, line, span
 from noc.screens.widgets.table import AllRows, Column
 
 _BLOCKS = ((8000, "8xxx"), (9000, "9xxx"))
@@ -66,7 +66,7 @@ class NatMaps(Place):
         tall = canvas.height >= _TALL
         for use in _first(data, ask)[: 3 if tall else 1]:
             page += _picture([one for one in data.maps if one.frontend == use.frontend], use, canvas)
-            page += [_legend(use)] if tall else []
+            page += [_legend(use, canvas)] if tall else []
         shown = sorted(data.shown, key=lambda row: _order(row, ask.sort))
         rows = AllRows(shown, _key, lambda row: (_target(row), row.frontend))
         empty = "No map fits the filter. Esc clears it." if ask.filter else "No NAT map has been read yet."
@@ -173,11 +173,13 @@ _SIGNS = (
 )
 
 
-def _legend(use: NatUseRow) -> Line:
-    """How much room this Frontend has, and what the signs mean."""
+def _legend(use: NatUseRow, canvas: Canvas) -> Line:
+    """How much room this Frontend has, and what the signs mean where all of them fit."""
     room = f"{use.used} of about {use.limit} used, room for {cells.plural(use.fits, 'customer')}"
     spans = [one for sign, word in _SIGNS for one in (sign, span(f" {word}  ", "muted"))]
-    return line(span(" " * _LEFT + room + "   "), *spans)
+    told = span(" " * _LEFT + room)
+    whole = line(told, span("   "), *spans)
+    return whole if length(whole) < canvas.width else line(told)
 
 
 def _finding(row: NatMapRow, _canvas: Canvas) -> Span:
