@@ -81,6 +81,7 @@ class NocApp(App[int]):
             search=self.action_command_palette,
         )
         self.theme = name
+        self._learnt, self._unknown = False, ""
 
     @classmethod
     def for_desk(cls, desk: Desk) -> NocApp:
@@ -147,8 +148,11 @@ class NocApp(App[int]):
         self.conductor.refuse(message.ask, message.error)
 
     def on_learnt(self, message: Learnt) -> None:
-        """There are other names."""
-        self.conductor.names = message.names
+        """There are other names; a command that was typed before the first ones came is carried out."""
+        self.conductor.names, self._learnt = message.names, True
+        if self._unknown:
+            typed, self._unknown = self._unknown, ""
+            self.conductor.tell(capital(self.deeds.command(typed)))
 
     # --- themes ----------------------------------------------------------------------------------
 
@@ -253,6 +257,8 @@ class NocApp(App[int]):
         typed = prompt.typed.strip()
         self.frame.stop_typing()
         wrong = do(typed) if typed or prompt.sign == "/" else ""
+        if wrong and prompt.sign == ":" and not self._learnt:
+            self._unknown, wrong = typed, "Reading the names …"
         if wrong:
             self.conductor.message = capital(wrong)
         self.conductor.draw_bars()
