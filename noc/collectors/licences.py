@@ -36,14 +36,13 @@ def rental_end(left: int | None, now: float, known: int) -> int:
 
     What was `known` stays while it is within an hour of what is said now, so that seconds of jitter around
     the middle of an hour are no change. A device with nothing left to count has either none that are
-    rented, or they ended: when they were last seen to end, or now if that was to come.
+    rented, or they ended: when they were last seen to end, or in this hour if that was to come.
     """
-    end = round((now + (left or 0)) / HOUR) * HOUR
     if left is None or (left == 0 and not known):
         return 0
     if left == 0:
-        return min(known, end)
-    return known if known and abs(now + left - known) <= HOUR else end
+        return min(known, int(now // HOUR) * HOUR)
+    return known if known and abs(now + left - known) <= HOUR else round((now + left) / HOUR) * HOUR
 
 
 def _count(one: Licence) -> LicenceCount:

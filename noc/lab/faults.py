@@ -256,7 +256,7 @@ class Faults(Named):
             self._world.rented_until = right
 
         self._break(key, 0, undo)
-        self._world.rented_until = round((self._now() + float(days) * _DAY) / _HOUR) * _HOUR
+        self._world.rented_until = int((self._now() + float(days) * _DAY) // _HOUR) * _HOUR
 
     def _configure(self, name: str, line: str) -> None:
         """As a client would: written, then put into force. There is no way back but another line."""
