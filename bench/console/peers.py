@@ -95,7 +95,7 @@ class Fast(Peer):
 
     def compose(self) -> ComposeResult:
         """The table over its columns."""
-        import pyarrow  # type: ignore[import-untyped]
+        import pyarrow
         from textual_fastdatatable import DataTable as FastTable
 
         columns = {name: [row[place] for row in self.rows] for place, name in enumerate(COLUMNS)}
