@@ -68,7 +68,7 @@ def _fault(row: Row, dialect: Dialect) -> Fault:
     text, details = row.child(dialect["alarm.text"]), row.child(dialect["alarm.details"])
     return Fault(
         type=value("type"),
-        code=_code(value("code")),
+        code=code_of(value("code")),
         severity=number(value("severity"), UNKNOWN_SEVERITY),
         time=seconds(value("time")),
         host=value("host"),
@@ -80,7 +80,7 @@ def _fault(row: Row, dialect: Dialect) -> Fault:
     )
 
 
-def _code(text: str) -> str:
+def code_of(text: str) -> str:
     """``0x00010002`` however the device pads it; what is no number stays as it is."""
     digits = text.lower().removeprefix("0x")
     if not digits or len(digits) > 8 or digits.strip("0123456789abcdef"):

@@ -22,6 +22,7 @@ from noc.hosting.inventory import (
     ServiceEntry,
 )
 from noc.settings import values
+from noc.settings.listen import Listen, listen_of
 from noc.settings.model import COLLECTOR, Settings
 from noc.settings.problems import Problem, SettingsError
 from noc.settings.reader import Reader, Table, Value
@@ -35,7 +36,7 @@ _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 ROLES: Final = ("read", "operate", "change", "approve")
 _TOP: Final = (
     "provider", "public", "ports", "dialect", "log", "keep", "group", "roles", "intervals", "credentials",
-    "pins", "clusters", "services", "cpe_passwords", "snmp", "tls",
+    "pins", "clusters", "services", "cpe_passwords", "snmp", "tls", "listen",
 )  # fmt: skip
 
 
@@ -91,6 +92,7 @@ def _settings(top: Table, reader: Reader) -> Settings:
         pins={device: values.pin(told) for device, told in _entries(top, "pins")},
         cpe_passwords=secret_ref(passwords) if passwords else None,
         snmp=snmp_login(snmp) if (snmp := _section(top, "snmp")) else None,
+        listen=listen_of(listen) if (listen := _section(top, "listen")) else Listen(),
         tls=tls_profiles(_entries(top, "tls")),
         warnings=(*_warnings(reader.path), *tls_warnings(reader.path, _section(top, "tls"))),
         origins=dict(reader.origins),

@@ -19,6 +19,7 @@ from noc.hosting.inventory import (
     ServiceEntry,
     written_devices,
 )
+from noc.settings.listen import Listen
 from noc.settings.secrets import Credential, SecretRef
 from noc.settings.services import ServiceOptions
 from noc.settings.snmp import SnmpLogin
@@ -35,6 +36,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     roles: Unix account -> read | operate | change | approve; credentials: ``collector`` and devices with a
     login of their own; service_options: service -> how it is looked at from outside, where one is written;
     pins: device -> sha256 of its certificate, 64 hex digits; snmp: None where no device is read by it;
+    listen: where pushes are taken in;
     tls: device -> TLS profile, where one is written; warnings: what is no error, but unwise;
     origins: name of a value -> line in the file.
     """
@@ -56,6 +58,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     pins: Mapping[str, str]
     cpe_passwords: SecretRef | None
     snmp: SnmpLogin | None = None
+    listen: Listen = Listen()
     tls: Mapping[str, str] = msgspec.field(default_factory=dict)
     warnings: tuple[str, ...]
     origins: Mapping[str, int]

@@ -56,6 +56,7 @@ from noc.hosting.records.platform import (
     Source as Source,
     UserRegistration as UserRegistration,
 )
+from noc.hosting.records.pushes import Receiver as Receiver, Unparsed as Unparsed
 from noc.hosting.records.record import (
     Body as Body,
     Cls as Cls,

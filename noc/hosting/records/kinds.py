@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from noc.hosting.records import equipment, happenings, platform
+from noc.hosting.records import equipment, happenings, platform, pushes
 from noc.hosting.records.record import Body, Cls, Draft
 
 
@@ -60,6 +60,8 @@ KINDS: dict[str, KindSpec] = {
     "fault": KindSpec(Cls.EVENT, 1, happenings.Fault),
     "audit": KindSpec(Cls.EVENT, 1, happenings.Audit),
     "refusal": KindSpec(Cls.EVENT, 1, happenings.Refusal),
+    "unparsed": KindSpec(Cls.EVENT, 1, pushes.Unparsed),
+    "receiver": _state(pushes.Receiver),
     "sweep": KindSpec(Cls.EVENT, 1, happenings.SweepComplete),
     "gap": KindSpec(Cls.EVENT, 1, happenings.Gap),
     "collector": KindSpec(Cls.EVENT, 1, happenings.CollectorStarted),
