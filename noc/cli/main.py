@@ -26,6 +26,7 @@ FAMILIES = (
     "topology",
     "services",
     "capacity",
+    "operating",
     "collect",
     "check",
     "probe",

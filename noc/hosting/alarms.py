@@ -113,4 +113,5 @@ def alarm_row(
         raised=alarm.raised * 1_000_000 if alarm.raised else None,
         since=since,
         last_seen=last_seen,
+        subject=identity(alarm),
     )

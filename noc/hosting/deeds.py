@@ -15,7 +15,7 @@ from noc.hosting.rows import Change, Deed
 
 KINDS: Final = ("audit", *(kind for kind, spec in ALL_KINDS.items() if spec.cls is Cls.JOURNAL))
 """The kinds of records that tell what somebody did."""
-HARMLESS: Final = ("ask", "tick")
+HARMLESS: Final = ("ask", "tick", "ack", "assign", "silence", "maintenance", "note", "card")
 """Of these what changes nothing on the platform: it only looks, or says that somebody looked."""
 
 _SECOND: Final = 1_000_000

@@ -18,6 +18,12 @@ from noc.log.store import LogStore
 NEEDS: Final[dict[str, Need]] = {
     "ask": Need.OPERATE,
     "tick": Need.OPERATE,
+    "ack": Need.OPERATE,
+    "assign": Need.OPERATE,
+    "silence": Need.OPERATE,
+    "maintenance": Need.OPERATE,
+    "note": Need.OPERATE,
+    "card": Need.OPERATE,
 }
 """What each kind of journal record asks of the role; a kind that is not here cannot be acted."""
 

@@ -53,6 +53,11 @@ LISTS: Final[dict[str, type[rows.Row]]] = {
     "events": rows.EventRow,
     "services": rows.ServiceRow,
     "capacity": rows.CapacityRow,
+    "acks": rows.AckRow,
+    "silences": rows.SilenceRow,
+    "maintenances": rows.MaintenanceRow,
+    "notes": rows.NoteRow,
+    "cards": rows.CardRow,
 }
 """The lists that can be filtered, by the words of the command line."""
 

@@ -14,6 +14,7 @@ from typing import TypeVar
 from noc.hosting import rows, systems
 from noc.hosting.errors import UsageError
 from noc.hosting.health import PhoneCounts
+from noc.hosting.operating.standing import B, Standing
 from noc.hosting.records import Micros, Record
 from noc.log import (
     capacity_history,
@@ -21,6 +22,7 @@ from noc.log import (
     reading,
     view_capacity,
     view_changes,
+    view_deeds,
     view_events,
     view_lists,
     view_paths,
@@ -126,7 +128,38 @@ class View(Standpoint):
     def alarms(self, filter: Wanted = "") -> list[rows.AlarmRow]:
         """Active alarms, most severe first."""
         with self._reading() as ground:
-            return _chosen("alarms", filter, view_lists.alarms(ground))
+            return _chosen("alarms", filter, view_deeds.alarms(self._log, ground, self._seq()))
+
+    def standing(self, body: type[B]) -> dict[str, Standing[B]]:
+        """The newest deed of every subject of one kind (`records.Ack` …), also what no longer holds."""
+        with self._reading():
+            return view_deeds.standing(self._log, body, self._seq())
+
+    def acks(self, filter: Wanted = "") -> list[rows.AckRow]:
+        """All acks, the newest first."""
+        with self._reading() as ground:
+            return _chosen("acks", filter, view_deeds.ack_rows(self._log, ground, self._seq()))
+
+    def silences(self, filter: Wanted = "") -> list[rows.SilenceRow]:
+        """All silences, the newest first."""
+        with self._reading() as ground:
+            return _chosen("silences", filter, view_deeds.silence_rows(self._log, ground, self._seq()))
+
+    def maintenances(self, filter: Wanted = "") -> list[rows.MaintenanceRow]:
+        """All maintenance that was announced, that which begins next first."""
+        with self._reading() as ground:
+            found = view_deeds.maintenance_rows(self._log, ground, self._seq())
+            return _chosen("maintenances", filter, found)
+
+    def notes(self, filter: Wanted = "", *, about: str = "") -> list[rows.NoteRow]:
+        """The notes that stand, of one thing or all, the newest first."""
+        with self._reading():
+            return _chosen("notes", filter, view_deeds.note_rows(self._log, self._seq(), about))
+
+    def cards(self, filter: Wanted = "", *, customer: str = "") -> list[rows.CardRow]:
+        """The cards of customers that were filled in, of one customer or all."""
+        with self._reading():
+            return _chosen("cards", filter, view_deeds.card_rows(self._log, self._seq(), customer))
 
     def backups(self, filter: Wanted = "", *, customer: str = "") -> list[rows.BackupRow]:
         """Phones' configuration backups, of one customer or all, by customer and hardware id."""

@@ -1,5 +1,13 @@
 """The vocabulary of the log. Every name of this room is asked for here: ``records.Device``."""
 
+from noc.hosting.records.deeds import (
+    Ack as Ack,
+    Assign as Assign,
+    Card as Card,
+    Maintenance as Maintenance,
+    Note as Note,
+    Silence as Silence,
+)
 from noc.hosting.records.equipment import (
     CallRecords as CallRecords,
     CertificateStore as CertificateStore,

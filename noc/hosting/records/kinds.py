@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from noc.hosting.records import equipment, happenings, platform, pushes
+from noc.hosting.records import deeds, equipment, happenings, platform, pushes
 from noc.hosting.records.record import Body, Cls, Draft
 
 
@@ -67,6 +67,12 @@ KINDS: dict[str, KindSpec] = {
     "collector": KindSpec(Cls.EVENT, 1, happenings.CollectorStarted),
     "ask": KindSpec(Cls.JOURNAL, 1, happenings.Ask),
     "tick": KindSpec(Cls.JOURNAL, 1, happenings.Tick),
+    "ack": KindSpec(Cls.JOURNAL, 1, deeds.Ack),
+    "assign": KindSpec(Cls.JOURNAL, 1, deeds.Assign),
+    "silence": KindSpec(Cls.JOURNAL, 1, deeds.Silence),
+    "maintenance": KindSpec(Cls.JOURNAL, 1, deeds.Maintenance),
+    "note": KindSpec(Cls.JOURNAL, 1, deeds.Note),
+    "card": KindSpec(Cls.JOURNAL, 1, deeds.Card),
 }
 
 KIND_OF: dict[type[Body], str] = {spec.body: kind for kind, spec in KINDS.items()}

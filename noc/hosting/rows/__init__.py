@@ -9,6 +9,13 @@ from noc.hosting.rows.capacity import (
     NeedRow as NeedRow,
     RoomRow as RoomRow,
 )
+from noc.hosting.rows.operating import (
+    AckRow as AckRow,
+    CardRow as CardRow,
+    MaintenanceRow as MaintenanceRow,
+    NoteRow as NoteRow,
+    SilenceRow as SilenceRow,
+)
 from noc.hosting.rows.platform import (
     AlarmRow as AlarmRow,
     BackupRow as BackupRow,

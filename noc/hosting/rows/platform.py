@@ -183,7 +183,11 @@ class BackupRow(Row, frozen=True):
 
 
 class AlarmRow(Row, frozen=True):
-    """An active alarm. severity: critical | major | minor | info; raw: the number as sent."""
+    """An active alarm. severity: critical | major | minor | info; raw: the number as sent.
+
+    subject: its identity; ack: by whom it was acknowledged and what they said; silenced, maintenance: the
+    reason ("" each: it is not).
+    """
 
     device: str
     cluster: str
@@ -199,6 +203,10 @@ class AlarmRow(Row, frozen=True):
     raised: int | None = None
     since: int | None = None
     last_seen: int | None = None
+    subject: str = ""
+    ack: str = ""
+    silenced: str = ""
+    maintenance: str = ""
 
 
 class ClusterRow(Row, frozen=True):

@@ -1,0 +1,1 @@
+"""What operators do about alarms and incidents: acks, silences, maintenance, notes. Pure."""
