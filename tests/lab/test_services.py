@@ -101,7 +101,7 @@ def test_the_whole_platform_answers(platform: Platform) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("words", "hit"), BREAKS, ids=lambda value: " ".join(map(str, value))[:40])
+@pytest.mark.parametrize(("words", "hit"), BREAKS, ids=[" ".join(words) for words, _ in BREAKS])
 def test_a_fault_breaks_its_service_and_is_taken_back(
     platform: Platform, words: tuple[str, ...], hit: set[str]
 ) -> None:
