@@ -29,15 +29,22 @@ def settings_of(args: argparse.Namespace) -> Settings:
 
 
 def view_of(args: argparse.Namespace, settings: Settings) -> View:
-    """A reader of the log; with --at the reader of that moment. Raises LogError, UsageError."""
-    from noc.devices.dialect import load as load_dialect
+    """A reader of the log; with --at the reader of that moment. Raises LogError, UsageError.
+
+    The dialect is read when a list needs it: that raises DialectError.
+    """
     from noc.log.view import View
+
+    def line_limit() -> int:
+        from noc.devices.dialect import load
+
+        return load(settings.dialect).integer("config.line-limit")
 
     view = View.open(
         settings.log,
         provider=settings.provider.name,
         zone=ZoneInfo(settings.provider.timezone),
-        line_limit=load_dialect(settings.dialect).integer("config.line-limit"),
+        line_limit=line_limit,
         dialect=settings.dialect,
     )
     words = getattr(args, "at", None)

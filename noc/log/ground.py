@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import tzinfo
 from typing import Final, TypeVar
 
@@ -33,8 +33,13 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
 
     provider: str
     zone: tzinfo
-    line_limit: int
+    longest_line: Callable[[], int]
     dialect: str = ""
+
+    @property
+    def line_limit(self) -> int:
+        """Bytes of the longest configuration line. Raises NocError where the dialect does not tell."""
+        return self.longest_line()
 
 
 class Held(msgspec.Struct, frozen=True):

@@ -25,6 +25,11 @@ LINE_LIMIT: Final = 20_480
 """Bytes of a Frontend's longest configuration line (reference design, ch. Frontend: about 290 maps)."""
 
 
+def usual_line() -> int:
+    """LINE_LIMIT."""
+    return LINE_LIMIT
+
+
 class Standpoint:
     """A reader of one log. May be called from any thread; calls take turns."""
 
@@ -49,20 +54,21 @@ class Standpoint:
         *,
         provider: str = "",
         zone: tzinfo = UTC,
-        line_limit: int = LINE_LIMIT,
+        line_limit: Callable[[], int] = usual_line,
         dialect: str = "",
         now: Callable[[], Micros] = files.clock,
         kept: bool = False,
     ) -> Self:
         """A view of the log in a directory; where there is none yet its lists are empty until there is.
 
-        kept: it is a copy that nobody writes; `directory` may name the file itself.
+        line_limit: bytes of the longest configuration line, asked when a list needs it. kept: it is a copy
+        that nobody writes; `directory` may name the file itself.
 
         Raises LogError, and SchemaError for a file of another version.
         """
         view = cls(
             directory,
-            Site(provider=provider, zone=zone, line_limit=line_limit, dialect=dialect),
+            Site(provider=provider, zone=zone, longest_line=line_limit, dialect=dialect),
             now,
             kept=kept,
         )

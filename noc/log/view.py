@@ -9,31 +9,45 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from noc.hosting import rows, systems
+from noc.hosting import rows
 from noc.hosting.errors import UsageError
 from noc.hosting.health import PhoneCounts
 from noc.hosting.operating.standing import B, Standing
 from noc.hosting.records import Micros, Record
 from noc.log import (
-    capacity_history,
     overlay,
     reading,
-    view_capacity,
-    view_changes,
     view_deeds,
-    view_events,
     view_lists,
-    view_paths,
     view_phones,
     view_rollup,
-    view_services,
     view_timeline,
     when,
 )
 from noc.log.filter import Filter, InvalidFilter, matches, parse
+from noc.log.later import Later
 from noc.log.standpoint import Standpoint
+
+if TYPE_CHECKING:
+    from noc.hosting import systems
+    from noc.log import (
+        capacity_history,
+        view_capacity,
+        view_changes,
+        view_events,
+        view_paths,
+        view_services,
+    )
+else:
+    systems = Later("noc.hosting.systems")
+    capacity_history = Later("noc.log.capacity_history")
+    view_capacity = Later("noc.log.view_capacity")
+    view_changes = Later("noc.log.view_changes")
+    view_events = Later("noc.log.view_events")
+    view_paths = Later("noc.log.view_paths")
+    view_services = Later("noc.log.view_services")
 
 R = TypeVar("R", bound=rows.Row)
 

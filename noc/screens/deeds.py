@@ -10,8 +10,6 @@ from concurrent.futures import Future
 from typing import Any, ClassVar
 
 from noc.hosting.operations import Operation, may
-from noc.hosting.systems import BY_ID
-from noc.hosting.systems.ticks import by_hand
 from noc.screens import route
 from noc.screens.ahead import Ahead
 from noc.screens.cells import capital
@@ -19,12 +17,9 @@ from noc.screens.chosen import FilterRefusedError, chosen
 from noc.screens.conductor import Conductor
 from noc.screens.event_deeds import EventDeeds
 from noc.screens.everyday import Everyday
-from noc.screens.help import Help
-from noc.screens.service import ticked
 from noc.screens.tooling import Confirm
 from noc.screens.travels import Travels
 from noc.screens.visits import Visit
-from noc.screens.walk import Walk
 from noc.screens.wall import Wall
 from noc.screens.widgets.line import Goto, Line
 
@@ -208,8 +203,8 @@ class Deeds:
         return ("cluster", on.args[0]) if on is not None and on.place == "cluster" else ("", "")
 
     def _turn_path(self, step: int) -> None:
-        here = self.look.place
-        if isinstance(here, Walk):
+        here: Any = self.look.place
+        if here.area == "walk":
             self.look.turn(here.turned(step))
 
     def _walk(self) -> None:
@@ -218,6 +213,10 @@ class Deeds:
 
     def _tick(self, text: str) -> str:
         """Say that what is chosen was looked at; without a note first ask for one."""
+        from noc.hosting.systems import BY_ID
+        from noc.hosting.systems.ticks import by_hand
+        from noc.screens.service import ticked
+
         wanted = ticked(self.look.place, self._line())
         if wanted is None:
             return "choose a system"
@@ -247,6 +246,8 @@ class Deeds:
         self.look.reader.call(lambda _source: self.look.desk.poll(subject)).add_done_callback(asked)
 
     def _help(self) -> None:
+        from noc.screens.help import Help
+
         if self.look.place.area != "help":
             self.look.visit(
                 Visit(Help(self.look.place.area, tuple(self.look.operations.values()), self.look.role()))

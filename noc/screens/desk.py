@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -14,10 +14,7 @@ from noc.hosting import records
 from noc.hosting.errors import UsageError
 from noc.hosting.inventory import SHIFTS
 from noc.hosting.operations import OPERATIONS, Need, Operation
-from noc.hosting.systems.ticks import span_and_note, tick
-from noc.log.act import act
 from noc.log.files import clock
-from noc.log.store import Log
 from noc.log.view import View
 from noc.log.when import parse
 from noc.screens.columns import state_folder
@@ -38,6 +35,11 @@ def untickable(_system: str, _cluster: str, _note: str) -> str:
     raise UsageError("nothing can be ticked here")
 
 
+def unwritable(_deeds: Sequence[tuple[str, Body]]) -> None:
+    """Nobody writes anything here."""
+    raise UsageError("nothing can be written here")
+
+
 def quiet() -> str:
     """Nothing is starting."""
     return ""
@@ -50,7 +52,8 @@ class Desk:
     role: what the account may do here (read unless writing was unlocked). live: the view of the log
     as it is; travel: the view of a past moment. moment: reads a time that a person types. poll: asks
     the collector to read a subject now, through the gate of the log; tick: says there too that a system of a
-    cluster was looked at, and what, gives the subject. note: a word on what is still
+    cluster was looked at, and what, gives the subject; write: appends there
+    what an operator did, all of it or nothing. note: a word on what is still
     starting. clock: now. clipboard: the way to the terminal's clipboard; replay: the clock of a copied
     log, None for a live one; remembered: the file of the columns that were chosen; looked: that of the last
     look; views, tools: those of the saved views and of external tools. mouse: the console takes
@@ -68,6 +71,7 @@ class Desk:
     zone: tzinfo = UTC
     note: Callable[[], str] = quiet
     tick: Callable[[str, str, str], str] = untickable
+    write: Callable[[Sequence[tuple[str, Body]]], None] = unwritable
     operations: tuple[Operation, ...] = OPERATIONS
     pace: Pace = FAST
     ascii: bool = False
@@ -121,10 +125,18 @@ def desk_of(
     role = role_of(settings, user, write=write)
 
     def poll(subject: str) -> None:
+        from noc.hosting.records import Body
+from noc.log.act import act, act_all
+        from noc.log.store import Log
+
         with Log.open(view.directory, group=settings.group) as log:
             act(log, subject, records.Ask(what="poll"), author=user, role=role)
 
     def ticked(system: str, cluster: str, text: str) -> str:
+        from noc.hosting.systems.ticks import span_and_note, tick
+        from noc.log.act import act
+        from noc.log.store import Log
+
         clusters = {row.cluster for row in view.clusters()}
         span, note = span_and_note(text)
         subject, body = tick(
@@ -134,8 +146,13 @@ def desk_of(
             act(log, subject, body, author=user, role=role)
         return subject
 
+    def write(deeds: Sequence[tuple[str, Body]]) -> None:
+        with Log.open(view.directory, group=settings.group) as log:
+            act_all(log, deeds, author=user, role=role)
+
     own = config_folder(os.environ)
     more.setdefault("tick", ticked)
+    more.setdefault("write", write)
     usual = habits(own)
     more.setdefault("theme", usual.theme)
     more.setdefault("pace", pace_of(os.environ))

@@ -14,7 +14,6 @@ from noc.hosting.naming import customer_of
 from noc.hosting.operations import OPERATIONS
 from noc.screens.chosen import equals, quoted
 from noc.screens.place import Place
-from noc.screens.walk import NAMES as PATHS
 from noc.screens.widgets.line import Goto
 
 
@@ -233,6 +232,8 @@ def _walked(rest: str, names: Names) -> Meaning:
     found = _named("customer", owner or name, names)
     if not isinstance(found, Goto):
         return found
+    from noc.screens.walk import NAMES as PATHS
+
     fitting = _pick(path.strip(), PATHS) if path.strip() else PATHS[:1]
     if not fitting:
         return Wrong(f"there is no path {path.strip()!r}: {', '.join(PATHS)}")

@@ -71,7 +71,7 @@ def log(tmp_path: Path, clock: Clock) -> Iterator[Log]:
 
 @pytest.fixture
 def view(tmp_path: Path, clock: Clock) -> Iterator[View]:
-    with View.open(tmp_path, provider="hoster.example", now=clock, line_limit=20_480) as opened:
+    with View.open(tmp_path, provider="hoster.example", now=clock) as opened:
         yield opened
 
 
