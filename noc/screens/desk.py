@@ -14,6 +14,7 @@ from noc.hosting import records
 from noc.hosting.errors import UsageError
 from noc.hosting.inventory import SHIFTS
 from noc.hosting.operations import OPERATIONS, Need, Operation
+from noc.hosting.records import Body
 from noc.log.files import clock
 from noc.log.view import View
 from noc.log.when import parse
@@ -125,8 +126,7 @@ def desk_of(
     role = role_of(settings, user, write=write)
 
     def poll(subject: str) -> None:
-        from noc.hosting.records import Body
-from noc.log.act import act, act_all
+        from noc.log.act import act
         from noc.log.store import Log
 
         with Log.open(view.directory, group=settings.group) as log:
@@ -147,6 +147,9 @@ from noc.log.act import act, act_all
         return subject
 
     def write(deeds: Sequence[tuple[str, Body]]) -> None:
+        from noc.log.act import act_all
+        from noc.log.store import Log
+
         with Log.open(view.directory, group=settings.group) as log:
             act_all(log, deeds, author=user, role=role)
 
