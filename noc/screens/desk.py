@@ -146,7 +146,7 @@ def desk_of(
             act(log, subject, body, author=user, role=role)
         return subject
 
-    def write(deeds: Sequence[tuple[str, Body]]) -> None:
+    def written(deeds: Sequence[tuple[str, Body]]) -> None:
         from noc.log.act import act_all
         from noc.log.store import Log
 
@@ -155,7 +155,7 @@ def desk_of(
 
     own = config_folder(os.environ)
     more.setdefault("tick", ticked)
-    more.setdefault("write", write)
+    more.setdefault("write", written)
     usual = habits(own)
     more.setdefault("theme", usual.theme)
     more.setdefault("pace", pace_of(os.environ))
