@@ -14,6 +14,7 @@ import time
 from noc import __version__
 from noc.collectors.engine import Engine
 from noc.collectors.fleet import Fleet
+from noc.collectors.receivers.receivers import Receivers
 from noc.devices.dialect import load as load_dialect
 from noc.hosting.errors import UnreachableError
 from noc.hosting.inventory import Keep
@@ -107,7 +108,10 @@ async def _serve(engine: Engine, log: Log, *, parent_pipe: bool) -> None:
         loop.add_signal_handler(name, stop.set)
     if parent_pipe:
         loop.add_reader(sys.stdin.fileno(), _end_of_parent, stop)
-    chores = (_beat(engine), _obey(engine, log), _tidy(log, engine.fleet.settings.keep))
+    chores = (
+        _beat(engine), _obey(engine, log), _tidy(log, engine.fleet.settings.keep),
+        Receivers(engine).forever(),
+    )  # fmt: skip
     helpers = [asyncio.create_task(chore) for chore in chores]
     try:
         await engine.forever(stop)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
+from noc.collectors.hints import Hints
 from noc.collectors.known import Known
 from noc.collectors.ledger import Ledger
 from noc.collectors.reading import Reading, Subject
@@ -44,6 +45,9 @@ OF_PHONES = frozenset({"sbc", "user", "backup"})
 REFUSED = frozenset({"certificate", "clock", "wrong-device", "login"})
 """It answers, but one of the two will not talk; what it serves can still be looked at."""
 
+HINTED = ("alarms", "events", "registrations")
+"""Subjects that a push of their device brings forward."""
+
 SILENT = frozenset({"timeout", "refused", "unreachable", "tls"}) | REFUSED
 """Errors of `box` after which the device's other sources need not be asked."""
 
@@ -73,6 +77,8 @@ class Engine:
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
         self._cluster_limits: dict[str, asyncio.Semaphore] = {}
         self._enlisted = -1
+        self._hints = Hints()
+        self._scheduled = 0.0
         self.silent: dict[str, str] = {}
 
     def start(self, now: float) -> None:
@@ -104,6 +110,7 @@ class Engine:
         for job in self.schedule.jobs():
             if job.device not in self.fleet.sites:
                 self.schedule.drop_device(job.device)
+        self._scheduled = sum(60.0 / job.interval for job in self.schedule.jobs())
 
     async def sweep(self) -> tuple[int, int]:
         """Read every source once, discovered devices too; how many devices were asked, and answered.
@@ -247,6 +254,15 @@ class Engine:
         for job in self.schedule.jobs():
             device = self.fleet.sites[job.device].device
             if subject in ("platform", device.name, device.customer, device.cluster):
+                self.schedule.bring_forward(job, now)
+
+    def hint(self, device: str, *, clock: bool = False) -> None:
+        """A device pushed: look at it soon, if the budget allows. clock: its time is wrong, so `box` too."""
+        wanted = (*HINTED, BOX) if clock else HINTED
+        jobs = [job for job in self.schedule.jobs(device) if job.subject in wanted]
+        now = time.monotonic()
+        if jobs and self._hints.allows(device, len(jobs), self._scheduled, now):
+            for job in jobs:
                 self.schedule.bring_forward(job, now)
 
     async def forever(self, stop: asyncio.Event) -> None:

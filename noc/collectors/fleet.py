@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from noc.collectors.pushed import Pushed
 from noc.collectors.reading import Found
 from noc.hosting.inventory import written_devices
 from noc.hosting.records import Counter, Customer, Device, Draft, Licences, NatMap, Record, draft
@@ -47,6 +48,13 @@ class Site:
     """Subject -> a mark of each line of a list of happenings as it was read last."""
     drop_files: dict[str, DropFile] = field(default_factory=dict, repr=False)
     """Customer -> what its contacts.csv said, for a directory that is filled from it."""
+    pushed: Pushed = field(default_factory=Pushed, repr=False)
+    """What it told lately, by list and by push."""
+
+    @property
+    def receives(self) -> bool:
+        """Whether this collector takes in pushes too."""
+        return bool(self.settings and self.settings.listen.places)
 
     @property
     def name(self) -> str:

@@ -16,6 +16,7 @@ import msgspec
 from noc.collectors.fleet import Site
 from noc.collectors.news import new_places
 from noc.hosting.records import Audit, Body, Draft, Fault, Record, Refusal, draft, encode
+from noc.log.files import clock
 
 CLOCK_SET: Final = 946_684_800
 """2000-01-01 in unix seconds: a clock that says less was never set."""
@@ -26,6 +27,7 @@ _EMPTIED: Final = b""
 _SECOND: Final = 1_000_000
 
 Happening = Fault | Audit | Refusal
+HAPPENINGS: Final = ("fault", "audit", "refusal")
 
 
 def happened(site: Site, body: Happening, seconds: int) -> Draft:
@@ -45,7 +47,18 @@ def unread(site: Site, subject: str, listed: Sequence[Draft], kinds: tuple[str, 
         before = tuple(mark(one) for one in recalled)
     places = new_places(before, marks, [_dated(one) for one in listed])
     site.read_lists[subject] = tuple(marks) or (*before, _EMPTIED)[-RECALLED:]
-    return tuple(listed[place] for place in places)
+    fresh = [listed[place] for place in places]
+    if not site.receives:
+        return tuple(fresh)
+    recall(site)
+    now = clock()
+    return tuple(one for one in fresh if site.pushed.line_is_new(one, now))
+
+
+def recall(site: Site) -> None:
+    """Let a device know again what it told before this collector started, by list and by push."""
+    if not site.pushed.recalled:
+        site.pushed.recall(site.fleet.recalled(site.name, HAPPENINGS, RECALLED))
 
 
 def mark(one: Draft | Record) -> bytes:

@@ -1,0 +1,1 @@
+"""What devices push, taken in: one file a way."""
