@@ -89,7 +89,10 @@ NAMED = ("cluster", "customer", "device")
 OTHERS = ("at", "live", "theme", "port", "phone", "help", "q")
 DEEDS = {one.command: one.id for one in OPERATIONS if one.command and one.command not in (*PLACES, *OTHERS)}
 """Commands that are operations of the table and nothing else; what follows is theirs."""
-WORDS = tuple(sorted((*PLACES, *OTHERS, *DEEDS)))
+INNER = frozenset({"service", "resource", "room"})
+"""Places that only lead on from a list: no command names them."""
+WORDS = tuple(sorted({*PLACES, *OTHERS, *DEEDS} - INNER))
+"""Every word that a command begins with."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from noc.hosting.rows import Change
 from noc.log.words import GONE
 from noc.screens.changes import told
 from noc.screens.desk import lacks_glyphs
-from noc.screens.route import Do, Names, Travel, Wear, Wrong, completions, meaning, place
+from noc.screens.route import WORDS, Do, Names, Travel, Wear, Wrong, completions, meaning, place
 from noc.screens.visits import Visit, Visits
 from noc.screens.wall import Wall
 from noc.screens.widgets.line import Goto
@@ -80,6 +80,12 @@ def test_what_means_nothing_says_what_would(typed: str, part: str) -> None:
 )
 def test_completions(typed: str, becomes: list[str]) -> None:
     assert completions(typed, NAMES, ["dark", "light"]) == becomes
+
+
+def test_every_word_that_is_offered_is_a_command() -> None:
+    assert len(WORDS) == len(set(WORDS))
+    said = [meaning(word, Names()) for word in WORDS]
+    assert not [one for one in said if isinstance(one, Wrong) and "there is no command" in one.message]
 
 
 def test_visits_go_back_and_forward_and_forget_what_lay_ahead() -> None:
