@@ -1,7 +1,8 @@
 """Poll and push of one happening become one record: what a device told by the one way is met by the other.
 
-A line of syslog says less than the list does (no time, no hardware id), so they are compared by what both
-say; two that carry a time are one only if it is the same. Each is met once.
+A push may say less than the list does (no time, no hardware id, no text), and another number for the
+severity, so they are compared by what both say alike; two that carry a time are one only if it is the same.
+Each is met once.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class _Heard(msgspec.Struct):
 def key_of(body: Body | None) -> Hashable:
     """What a push and a line of a list say alike of one happening."""
     if isinstance(body, Fault):
-        return ("fault", body.type, body.code, body.severity, body.source, body.text)
+        return ("fault", body.type, body.code, body.source)
     if isinstance(body, Audit):
         return ("audit", body.user, body.address, body.command)
     return ("refusal", body.name, body.reason, body.number) if isinstance(body, Refusal) else None

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 
 import msgspec
 
+from noc.devices.codec.ber import Varbind
 from noc.devices.codec.syslog import Message
+from noc.devices.codec.traps import ENTERPRISE_SPECIFIC, Trap
 from noc.devices.dialect import Dialect
 from noc.devices.faults import UNKNOWN_SEVERITY, Fault, code_of
 from noc.devices.logtext import AuditLine, Reader, RejectedLine
@@ -25,6 +27,12 @@ class Push(msgspec.Struct, frozen=True):
 
     told: Told | None
     sender: str = ""
+    channel: str = "push"
+    """By which the number of a severity is to be read (`noc.hosting.alarms.CHANNELS`)."""
+
+
+_OF_ALARMS = {"diag-alarm": "alarm", "diag-alarm-clear": "clear"}
+"""Traps that tell of an alarm, and the type of event that each is."""
 
 
 class PushReader:
@@ -37,6 +45,8 @@ class PushReader:
         self._fault = dialect.pattern("push.fault", "type", "code", "severity", "source", "text")
         self._quiet = [dialect.pattern(key) for key in ("push.quiet", "push.accepted")]
         self._call = dialect.pattern("push.call")
+        self._enterprise = dialect["snmp.enterprise"]
+        self._traps = {dialect.integer(f"snmp.trap.{name}"): kind for name, kind in _OF_ALARMS.items()}
 
     def message(self, message: Message) -> Push | None:
         """What a message of syslog tells, None if no pattern fits."""
@@ -70,6 +80,25 @@ class PushReader:
             return Push(self._forwarded(event, told), sender)
         return Push(None, sender) if self._call.fullmatch(event) else None
 
+    def trap(self, trap: Trap) -> Push | None:
+        """What a trap tells, None if it is none of these devices. Its variables are read by position, since
+        one name stands for several of them (device-interface, ch. 8)."""
+        if trap.enterprise.removeprefix(".") != self._enterprise or trap.generic != ENTERPRISE_SPECIFIC:
+            return None
+        kind = self._traps.get(trap.specific)
+        if kind is None:
+            return Push(None)
+        code, source, severity, text = (*trap.varbinds, *(4 * (None,)))[:4]
+        number_told = severity.value if severity else None
+        told = Fault(
+            type=kind,
+            code=f"0x{code.value:08x}" if code and isinstance(code.value, int) else "",
+            severity=number_told if isinstance(number_told, int) else UNKNOWN_SEVERITY,
+            source=_text(source),
+            text=_text(text),
+        )
+        return Push(told, channel="trap") if told.code else None
+
     def _dated(self, push: Push, sender: str, time: int) -> Push:
         """A line without a time of its own has that of its event."""
         if push.told is None or push.told.time:
@@ -90,3 +119,8 @@ class PushReader:
             text=value("text"),
             details=value("details"),
         )
+
+
+def _text(variable: Varbind | None) -> str:
+    value = variable.value if variable else None
+    return value.rstrip(b"\0").decode("utf-8", "replace") if isinstance(value, bytes) else ""

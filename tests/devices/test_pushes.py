@@ -44,6 +44,8 @@ def one(data: bytes) -> Request:
         b"<134>2013-03-12T14:29:01.5+01:00 sb1 " + AUDIT,
         b"<134>1 2013-03-12T14:29:01Z sb1 log - - - " + AUDIT,
         b"<134>1 2013-03-12T14:29:01Z - - - - " + b"- \xef\xbb\xbf" + AUDIT,
+        b"<134>Mar 12 14:29:01 " + AUDIT,
+        b"<134>1 2013-03-12T14:29:01Z 20130312-142901 CMD - - -  admin@10.0.0.9 config write",
         b'<134>1 2013-03-12T14:29:01Z sb1 log 7 x [a@1 b="c\\"]d"][e] ' + AUDIT,
     ],
 )

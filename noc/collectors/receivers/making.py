@@ -19,7 +19,6 @@ from noc.hosting.records import Audit, Draft, Fault, Micros, Origin, Refusal, Un
 if TYPE_CHECKING:
     from noc.collectors.fleet import Fleet, Site
 
-CHANNEL: Final = "push"
 ANSWERED: Final = frozenset({"http", "https"})
 """Receivers whose senders repeat what was not answered."""
 CLOCK_OFF: Final = 3600
@@ -64,7 +63,7 @@ class Maker:
         told, remote = push.told, self._remote(site, push.sender)
         if told is None:
             return Made("quiet", device=site.name)
-        made = happened(site, _body(site, told, remote), told.time)
+        made = happened(site, _body(site, told, remote, push.channel), told.time)
         made = msgspec.structs.replace(made, origin=Origin.RECEIVER)
         late = bool(told.time) and not remote and abs(told.time - now / 1e6) > CLOCK_OFF
         if told.time < CLOCK_SET:  # seconds since the start of a device without a clock, or nothing
@@ -98,7 +97,7 @@ class Maker:
             }
 
 
-def _body(site: Site, told: Told, remote: str) -> Happening:
+def _body(site: Site, told: Told, remote: str, channel: str) -> Happening:
     where = {"device": site.name, "cluster": site.cluster}
     if isinstance(told, AuditLine):
         return Audit(**where, user=told.user, address=told.address, command=told.command)
@@ -109,7 +108,7 @@ def _body(site: Site, told: Told, remote: str) -> Happening:
         type=told.type,
         code=told.code,
         severity=told.severity,
-        channel=CHANNEL,
+        channel=channel,
         source=told.source,
         text=told.text,
         remote=remote,

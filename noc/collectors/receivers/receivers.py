@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from noc.collectors.receivers.http import Forwards
 from noc.collectors.receivers.intake import Intake
 from noc.collectors.receivers.syslog import Datagrams, Stream, reading
+from noc.collectors.receivers.traps import TrapDatagrams
 from noc.devices.pushes import PushReader
 from noc.hosting.errors import NocError
 
@@ -66,6 +67,9 @@ class Receivers:
         read = reading(self._reader)
         if name == "syslog-udp":
             self._datagrams.append(Datagrams(name, place, self.intake, read))
+            return
+        if name == "traps":
+            self._datagrams.append(TrapDatagrams(place, self.intake, self._reader))
             return
         if name in ("http", "https"):
             receiver: Stream | Forwards = Forwards(name, self.intake, self._reader, self._login())

@@ -44,7 +44,7 @@ def parse(data: bytes) -> Message:
     if (found := _PRIORITY.match(text)) and int(found[1]) <= _MOST_PRIORITY:
         priority, text = int(found[1]), text[found.end() :]
     host, inner = _inner(text)
-    texts = [text] if inner is None else [text, inner]
+    texts = [text, *inner]
     if tag := _TAG.match(texts[-1]):
         texts.append(texts[-1][tag.end() :])
     return Message(priority, tuple(dict.fromkeys(one.strip() for one in texts)), host)
@@ -57,15 +57,20 @@ def _decoded(data: bytes) -> str:
         return data.decode("latin-1")
 
 
-def _inner(text: str) -> tuple[str, str | None]:
-    """The host that a relay's header names and what follows it; None where there is no header."""
+def _inner(text: str) -> tuple[str, list[str]]:
+    """The host that a relay's header names, and what the line may have been before the relay read it.
+
+    rsyslog takes the first words of a device's line for host and tag, so these may belong to it.
+    """
     if head := _NEW.match(text):
         rest = text[head.end() :]
         if data := _DATA.match(rest):
-            return head[2].removeprefix("-"), rest[data.end() :].lstrip().removeprefix("\ufeff")
+            host, tag = head[2].removeprefix("-"), head[3].removeprefix("-")
+            said = rest[data.end() :].lstrip().removeprefix("\ufeff")
+            return host, [f"{host} {tag} {said}", f"{tag} {said}", said]
     if head := _OLD.match(text) or _ISO.match(text):
-        return head[1] or "", text[head.end() :]
-    return "", None
+        return head[1] or "", [f"{head[1] or ''} {text[head.end() :]}", text[head.end() :]]
+    return "", []
 
 
 class Frames:

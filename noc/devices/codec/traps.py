@@ -15,7 +15,7 @@ import msgspec
 from noc.devices.codec import ber
 from noc.devices.codec.ber import INTEGER, IP_ADDRESS, OCTETS, OID, SEQUENCE, TIME_TICKS, BerError, Varbind
 
-TRAP_V1, TRAP_V2 = 0xA4, 0xA7
+TRAP_V1, TRAP_V2, INFORM = 0xA4, 0xA7, 0xA6
 ENTERPRISE_SPECIFIC: Final = 6
 """The generic number of a trap whose specific number tells what it is."""
 _UPTIME, _TRAP_OID = ber.oid("1.3.6.1.2.1.1.3.0"), ber.oid("1.3.6.1.6.3.1.1.4.1.0")
@@ -77,6 +77,21 @@ def decode(data: bytes) -> Trap:
     except IndexError:
         raise BerError("the trap ends too soon", "SNMP trap", _REMEDY) from None
     raise BerError(f"version {version} with a PDU {data[at]:#04x}", "SNMP trap", _REMEDY)
+
+
+def decode_inform(data: bytes) -> tuple[Trap, bytes] | None:
+    """The trap that an inform of version 2c holds and the bytes that confirm it; None for anything else.
+
+    Who gets no answer sends again (RFC 3416 ch. 4.2.7). Raises BerError for an inform that is none inside.
+    """
+    try:
+        told = ber.decode(data)
+    except BerError:
+        return None
+    if (told.version, told.pdu) != (ber.V2C, INFORM):
+        return None
+    answer = msgspec.structs.replace(told, pdu=ber.RESPONSE, error=0, index=0)
+    return _version_2(told), ber.encode(answer)
 
 
 def _version_1(data: bytes, at: int, end: int, community: bytes) -> Trap:
