@@ -74,11 +74,23 @@ def _sentence(data: Sequence[NodeRow]) -> tuple[Span, ...]:
     many = f"{cells.plural(len(customers), 'customer')} in {cells.plural(clusters, 'cluster')}."
     bad = [row for row in customers if row.state is not State.OK]
     if not bad:
-        return (span(f"{many} All are well. Enter walks the paths of a customer."),)
+        return _customers_well(many, [row for row in data if row.kind != "customer"])
     worst = min(bad, key=lambda row: cells.attention(row.state))
     verb = "is" if len(bad) == 1 else "are"
     text = f"{len(bad)} {verb} not well, first {worst.name}: {cells.worst_first(worst.reasons)}."
     return (span(many), span(text, "strong"))
+
+
+def _customers_well(many: str, others: Sequence[NodeRow]) -> tuple[Span, ...]:
+    """That no customer is in trouble, and what else in the tree is; what nobody looks at is in none."""
+    bad = [row for row in others if row.state not in (State.OK, State.UNKNOWN)]
+    if not bad:
+        return (span(f"{many} All are well. Enter walks the paths of a customer."),)
+    worst = min(bad, key=lambda row: cells.attention(row.state))
+    rest = "1 line of the tree is" if len(bad) == 1 else f"{len(bad)} lines of the tree are"
+    why = cells.without(worst.name, cells.worst_first(worst.reasons))
+    text = f"{rest} not, first {worst.name}: {why}."
+    return (span(f"{many} All of them are well,"), span(text, "strong"))
 
 
 def _name(row: NodeRow, _canvas: Canvas) -> Span:

@@ -47,6 +47,13 @@ async def test_the_tree_shows_clusters_devices_and_customers(sample: Sample, siz
         assert max(map(len, c.lines())) <= size[0]
 
 
+async def test_the_tree_never_says_that_all_are_well_beside_a_line_that_is_not(well: Sample) -> None:
+    async with console(well, (120, 40)) as c:
+        await c.press("8")
+        await said(c, "6 customers in 2 clusters. All of them are well,")
+        assert "1 line of the tree is not, first sb2: certificates need attention: Kuenkel00001." in words(c)
+
+
 async def test_the_tree_says_what_a_device_is_for(sample: Sample) -> None:
     async with console(sample, (120, 40)) as c:
         await c.press("8")
