@@ -52,7 +52,10 @@ def _sentence(data: Sequence[DeviceRow]) -> tuple[Span, ...]:
         return (span("No device to show."),)
     silent = [row.name for row in data if row.state is State.STALE]
     unknown = sum(row.state is State.UNKNOWN for row in data)
-    rest = f" {unknown} are not looked at." if unknown else ""
+    verb = "is" if unknown == 1 else "are"
+    rest = f" {unknown} {verb} not looked at." if unknown else ""
+    if unknown == len(data):
+        return (span(rest.lstrip()),)
     if not silent:
         return (span(f"All {len(data) - unknown:,} devices that are read answer.{rest}"),)
     names = ", ".join(silent[:3]) + (f" and {len(silent) - 3} more" if len(silent) > 3 else "")

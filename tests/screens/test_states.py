@@ -81,6 +81,13 @@ async def test_without_a_collector_everything_is_stale(sample: Sample) -> None:
         await c.until("? Adler00002-000", gone="✓")
 
 
+async def test_devices_that_nobody_looks_at_do_not_answer(sample: Sample) -> None:
+    async with console(sample, (120, 30)) as c:
+        await c.command("devices name=kerberos1")
+        await c.until("1 is not looked at.")
+        assert "devices that are read answer" not in c.text()
+
+
 async def test_no_log_yet_is_a_state_not_an_error(tmp_path: Path) -> None:
     clock = Clock(NOW)
     view = View.open(tmp_path / "none", provider="hoster.example", now=clock)
