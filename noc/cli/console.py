@@ -7,6 +7,7 @@ pipe closes, also when the console is killed.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import tempfile
@@ -62,12 +63,24 @@ def _console(args: argparse.Namespace, settings: Settings) -> int:
     from noc.cli.attendant import attended
 
     with attended(settings.log, args.config) as attendant, view_of(args, settings) as view:
-        from noc.screens.link import pace_of
-        from noc.screens.run import run_console
+        with _unswept():
+            from noc.screens.link import pace_of
+            from noc.screens.run import run_console
 
         pace = pace_of(os.environ, slow=args.slow)
         look = {"pace": pace, "mouse": args.mouse}
         return run_console(settings, view, user=operator(), write=args.write, note=attendant.note, **look)
+
+
+@contextmanager
+def _unswept() -> Iterator[None]:
+    """While modules are loaded: they stay, so that looking again and again which are garbage only costs."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from textual import on, work
 from textual.app import App
 from textual.binding import Binding
+from textual.command import Provider
 from textual.events import Event, Key, Resize
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
@@ -29,7 +30,6 @@ from noc.screens.desk import Desk
 from noc.screens.frame import Frame
 from noc.screens.learning import Learner, Learnt, cpe_ids
 from noc.screens.own_themes import OwnThemes, ThemesMoved
-from noc.screens.palette import Everything
 from noc.screens.reader import Answered, Reader, Refused
 from noc.screens.widgets.drawn import DrawnLines
 from noc.screens.widgets.prompt import Complete
@@ -39,6 +39,13 @@ _PACE = 0.25
 """Seconds after which a replay moves on."""
 _COMPLETES = 0.5
 """Seconds that a completion may take which asks the log."""
+
+
+def _everything() -> type[Provider]:
+    """What Ctrl+P searches, loaded when it is first wanted."""
+    from noc.screens.palette import Everything
+
+    return Everything
 
 
 class NocApp(App[int]):
@@ -55,7 +62,7 @@ class NocApp(App[int]):
     CommandPalette CommandInput { border: none; height: 1; padding-left: 1; }
     CommandPalette CommandList { border: none; background: $background; max-height: 90vh; }
     """
-    COMMANDS: ClassVar[set[Any]] = {Everything}
+    COMMANDS: ClassVar[set[Any]] = {_everything}
     BINDINGS: ClassVar[list[Any]] = []
 
     def __init__(self, desk: Desk) -> None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from typing import Any, ClassVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from noc.hosting.operations import Operation, may
 from noc.screens import route
@@ -15,13 +16,15 @@ from noc.screens.ahead import Ahead
 from noc.screens.cells import capital
 from noc.screens.chosen import FilterRefusedError, chosen
 from noc.screens.conductor import Conductor
-from noc.screens.event_deeds import EventDeeds
 from noc.screens.everyday import Everyday
 from noc.screens.tooling import Confirm
 from noc.screens.travels import Travels
 from noc.screens.visits import Visit
 from noc.screens.wall import Wall
 from noc.screens.widgets.line import Goto, Line
+
+if TYPE_CHECKING:
+    from noc.screens.event_deeds import EventDeeds
 
 
 class Deeds:
@@ -43,9 +46,15 @@ class Deeds:
         self.look = look
         self.everyday = Everyday(look)
         self.travels = Travels(look)
-        self.events = EventDeeds(look)
         self.ahead = Ahead(look, self._carry_out)
         self._wear, self._themes, self._leave, self._search = wear, themes, leave, search
+
+    @cached_property
+    def events(self) -> EventDeeds:
+        """The deeds on events, loaded with the first key."""
+        from noc.screens.event_deeds import EventDeeds
+
+        return EventDeeds(self.look)
 
     # --- commands --------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.worker import get_current_worker
 
@@ -22,13 +22,15 @@ from noc.log.view import View
 from noc.screens import columns, tools
 from noc.screens.cells import plural
 from noc.screens.conductor import Conductor
-from noc.screens.export import Export, target
 from noc.screens.messages import Messages
 from noc.screens.saved import PREFIX
 from noc.screens.saving import Saving
 from noc.screens.tooling import Tooling
 from noc.screens.visits import Visit
 from noc.screens.yank import MOST_BYTES, Way, Yanked, YankError, text_of, to_tmux
+
+if TYPE_CHECKING:
+    from noc.screens.export import Export
 
 _WRITING = "Writing"
 _TOLD_EVERY = 1.0
@@ -137,6 +139,8 @@ class Everyday:
     # --- export ----------------------------------------------------------------------------------
 
     def _export(self, text: str, force: bool) -> str:
+        from noc.screens.export import Export, target
+
         if not text:
             self.look.frame.type(":", "export ")
             return ""

@@ -11,7 +11,6 @@ from noc.hosting.keymap import clashes
 from noc.screens import saved
 from noc.screens.conductor import Conductor
 from noc.screens.saved import PREFIX, SavedError, SavedView, Views
-from noc.screens.views import ViewList
 from noc.screens.visits import Visit
 
 _NAME = re.compile(r"[\w.-]{1,40}\Z")
@@ -53,6 +52,8 @@ class Saving:
 
     def show_all(self) -> str:
         """Show all views."""
+        from noc.screens.views import ViewList
+
         self.look.visit(Visit(ViewList(lambda: self._views.all)))
         return ""
 
