@@ -172,6 +172,15 @@ def _print(args: argparse.Namespace, listing: Listing, view: View, settings: Set
         )
 
 
+def _besides(listing: Listing, view: View) -> dict[str, object]:
+    """What ``--json`` tells besides the rows: of the platform what its receivers took in."""
+    if listing.name != "status":
+        return {}
+    from noc.log.view_receivers import receivers
+
+    return {"receivers": receivers(view)}
+
+
 def _rows(args: argparse.Namespace, listing: Listing, view: View, where: Filter) -> Sequence[Row]:
     """The rows that pass; says so where there are more than are wanted."""
     read: Callable[..., Sequence[Row]] = getattr(view, (args.json and listing.whole) or listing.lists)

@@ -8,10 +8,12 @@ from typing import ClassVar
 
 from noc.hosting.polling import next_read
 from noc.hosting.present import age
+from noc.hosting.records import Receiver
 from noc.hosting.rows import DeviceRow, SourceRow
 from noc.hosting.states import State, worst
 from noc.log.lock import Holder, who_holds
 from noc.log.view import View
+from noc.log.view_receivers import receivers
 from noc.screens import cells
 from noc.screens.cells import Canvas
 from noc.screens.chosen import chosen
@@ -27,13 +29,14 @@ _FEW_LINES = 30
 @dataclass(frozen=True)
 class Data:
     """The devices that are read. holder: who holds the collector's lock; beat: seconds since its last sign of
-    life; both None where there is none, or of a past time."""
+    life; both None where there is none, or of a past time. receivers: what takes in pushes."""
 
     devices: Sequence[DeviceRow]
     holder: Holder | None
     beat: float | None
     alive: bool
     past: bool
+    receivers: Sequence[Receiver] = ()
 
 
 @dataclass(frozen=True)
@@ -91,8 +94,9 @@ class Collector(Place):
         """The devices that the filter leaves and that anybody has tried to read; who does it."""
         found = [one for one in view.devices(chosen("devices", ask.filter)) if one.sources]
         if view.past:
-            return Data(found, None, None, view.collector_alive, past=True)
-        return Data(found, who_holds(view.directory), view.heartbeat_age(), view.collector_alive, past=False)
+            return Data(found, None, None, view.collector_alive, True, receivers(view))
+        holder, beat = who_holds(view.directory), view.heartbeat_age()
+        return Data(found, holder, beat, view.collector_alive, False, receivers(view))
 
     def records(self, data: Data) -> Sequence[SourceRow]:
         """Every source of these devices."""
@@ -104,7 +108,7 @@ class Collector(Place):
         ordered = sorted(rows, key=lambda row: _order(row, ask.sort))
         table = AllRows(ordered, lambda row: row.name, lambda row: (Goto("device", (row.name,)), row.name))
         empty = "No device fits the filter. Esc clears it." if ask.filter else "No device has been read yet."
-        page = tuple(_cluster_lines(data.devices, canvas))
+        page = (*_receiver_lines(data.receivers), *_cluster_lines(data.devices, canvas))
         return Picture(_sentence(data, canvas), page, Table(COLUMNS, table, empty=empty, sorts=SORTS))
 
 
@@ -143,6 +147,21 @@ def _cluster_lines(devices: Iterable[DeviceRow], canvas: Canvas) -> Iterable[Lin
     if shown:
         yield header(CLUSTER_COLUMNS, canvas)
     yield from (row_line(CLUSTER_COLUMNS, one, canvas) for one in shown)
+
+
+def _receiver_lines(found: Iterable[Receiver]) -> Iterable[Line]:
+    """What each receiver took in, its losses first."""
+    for one in found:
+        lost = one.error or f"{one.dropped:,} dropped, "
+        told = f"{one.received:,} taken in, {one.stored:,} new, {one.unparsed:,} of unknown form"
+        yield Line(
+            (
+                cells.glyph(State.DOWN if one.error else State.DEGRADED if one.dropped else State.OK),
+                span(f" {one.name} ", "strong"),
+                span(lost, "down" if one.error or one.dropped else "text"),
+                span("" if one.error else f"{told}, {one.unknown:,} of unknown senders", "muted"),
+            )
+        )
 
 
 def _good(row: Sum, _canvas: Canvas) -> Span:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import socket
 import subprocess
 import sys
@@ -60,6 +61,13 @@ class Collector:
             self.child.kill()
             self.child.wait()
 
+    def taken_in(self, name: str) -> int:
+        """How much a receiver took in, by `noc status --json`."""
+        command = [sys.executable, "-m", "noc", "--config", str(self.folder / "provider.yaml")]
+        told = subprocess.run([*command, "status", "--json"], capture_output=True, check=True).stdout
+        found = {one["name"]: int(one["received"]) for one in json.loads(told)["receivers"]}
+        return found[name]
+
     def records(self, kind: str) -> list[Record]:
         with Log.open(self.folder / "log") as log:
             return log.read(0, 100_000, (kind,))
@@ -104,6 +112,7 @@ def test_rsyslog_hands_on_what_a_device_sent_by_both_ways(tmp_path: Path) -> Non
                     until(arrived)
             finally:
                 relay.terminate()
+        until(lambda: all(collector.taken_in(name) > 0 for name in ("syslog-udp", "syslog-tcp")))
         assert {(one.code, one.source, one.text) for one in collector.faults()} == {
             ("0x00010002", "RELAY/SIP1", "Registration down")
         }

@@ -99,3 +99,14 @@ async def test_what_fails_among_much_that_is_read_tells_when_it_is_tried_again(s
         await c.until("› Collector", "5/6")
         (row,) = [line for line in c.lines() if line.startswith(" ~ sb2") and "5/6" in line]
         assert row.split()[2:10] == ["5/6", "0", "s", "12", "ms", "2", "min", "2"]
+
+
+async def test_what_receivers_took_in_and_what_they_dropped_is_shown(sample: Sample) -> None:
+    udp = records.Receiver(
+        name="syslog-udp", address="10.1.0.9:514", received=1_250, stored=1_000, dropped=200, unparsed=50
+    )
+    http = records.Receiver(name="http", address="10.1.0.9:80", error="Permission denied")
+    sample.log.append([draft(one.name, one) for one in (udp, http)])
+    async with console(sample) as c:
+        await c.command("collector")
+        await c.until("syslog-udp 200 dropped, 1,250 taken in, 1,000 new", "http Permission denied")

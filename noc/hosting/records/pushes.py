@@ -18,7 +18,7 @@ class Unparsed(Body, frozen=True):
     reason: str
 
 
-class Receiver(Body, frozen=True):
+class Receiver(Body, frozen=True, omit_defaults=False):
     """How much a receiver of this collector has taken in since it started. Subject: its name.
 
     address: where it listens (error: why it does not); received = stored (new records) + doubled (a list or
