@@ -108,7 +108,11 @@ def _of_cluster(ground: Ground, cluster: str, held: Mapping[str, Held]) -> Itera
 
 def _card(ground: Ground, frontend: records.Device, facts: CardFacts) -> Measured:
     alarms = ground.held("alarm", records.Alarm, "device = ?", (frontend.name,))
-    damaged = [one.text or one.code for one, held in alarms if one.code == CF_DAMAGED and not held.stale]
+    damaged = [
+        one.text or one.code
+        for one, held in alarms
+        if one.code == CF_DAMAGED and not one.remote and not held.stale
+    ]
     known = CardFacts(facts.files, facts.size, damaged[0] if damaged else "")
     read = _read(ground, frontend.name, "alarms" if damaged else "drive")
     return capacity.card(frontend.cluster, frontend.name, known, read)

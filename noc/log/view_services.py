@@ -68,7 +68,9 @@ class _Survey:
         self._phones = view_phones.counts(ground.conn, ground.overlay, "customer")
         self._legs = view_phones.legs_of(ground.conn, ground.overlay)
         self._damaged = frozenset(
-            one.device for one, _ in ground.held("alarm", records.Alarm) if one.code == CF_DAMAGED
+            one.device
+            for one, _ in ground.held("alarm", records.Alarm)
+            if one.code == CF_DAMAGED and not one.remote
         )
 
     def landscape(self, ticks: Mapping[tuple[str, str], Ticked], cluster: str) -> Landscape:

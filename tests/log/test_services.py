@@ -11,6 +11,7 @@ from noc.hosting import records
 from noc.hosting.states import State
 from noc.hosting.systems import Judgement
 from noc.log.view import View
+from tests.log.rig import alarm
 from tests.screens.sample import DAY, NOW, SECOND, Sample, filled
 
 
@@ -60,3 +61,13 @@ def test_without_a_collector_nothing_that_is_read_is_well(sample: Sample) -> Non
     sample.clock.now += 3_600 * SECOND
     well = {one.system.id for one in sample.view.judgements() if one.state is State.OK}
     assert well == {"vmware"}
+
+
+@pytest.mark.parametrize(("remote", "damaged"), [("", True), ("IP232-00-00-01", False)])
+def test_only_its_own_card_is_a_devices_trouble(sample: Sample, remote: str, damaged: bool) -> None:
+    told = records.Source(device="sb1", subject="alarms", ok=True)
+    sample.append(records.draft("sb1/alarms", told), alarm("sb1", "0x00090001", remote=remote))
+    frontend = next(
+        one for one in sample.view.judgements() if (one.system.id, one.cluster) == ("frontend", "sb1")
+    )
+    assert ("cf-damaged" in {why.code for why in frontend.reasons}) is damaged

@@ -185,6 +185,12 @@ def test_a_damaged_card_is_told_by_its_alarm(log: Log, view: View) -> None:
     assert (row.state, row.reasons[0].code) == (State.DOWN, "card-damaged")
 
 
+def test_the_card_of_a_phone_is_not_that_of_its_frontend(log: Log, view: View) -> None:
+    log.append([*begun(), page(2), alarm("sb1", "0x00090001", remote="IP232-00-00-01")])
+    log.beat()
+    assert "card-damaged" not in {why.code for why in rows(view)["cf"].reasons}
+
+
 def test_customers_licences_are_one_row_a_cluster(log: Log, view: View, clock: Clock) -> None:
     log.append([*begun(), page(4), *customer(0), *customer(1), ports("Kunde00000", 4, 10)])
     clock.forward(5 * DAY)
