@@ -39,50 +39,68 @@ def key_of(body: Body | None) -> Hashable:
     return ("refusal", body.name, body.reason, body.number) if isinstance(body, Refusal) else None
 
 
+class _Way:
+    """What came by one way, the last `MOST` of it."""
+
+    def __init__(self) -> None:
+        self._order: deque[_Heard] = deque()
+        self._by_key: dict[Hashable, deque[_Heard]] = {}
+
+    def add(self, one: _Heard) -> None:
+        self._order.append(one)
+        self._by_key.setdefault(one.key, deque()).append(one)
+        if len(self._order) > MOST:
+            oldest = self._order.popleft()
+            alike = self._by_key[oldest.key]
+            alike.popleft()
+            if not alike:
+                del self._by_key[oldest.key]
+
+    def told(self, one: _Heard) -> bool:
+        """Whether the same came by this way, at the same time by the device's clock."""
+        return bool(one.told) and any(other.told == one.told for other in self._by_key.get(one.key, ()))
+
+    def meets(self, one: _Heard) -> bool:
+        """Whether what came by this way is that of the other way; it is met then."""
+        when = one.told or one.at
+        for other in self._by_key.get(one.key, ()):
+            both = other.told and one.told
+            near = other.told == one.told if both else abs((other.told or other.at) - when) <= NEAR
+            if near and not other.met:
+                other.met = True
+                return True
+        return False
+
+
 class Pushed:
     """The happenings of one device that came lately, by either way."""
 
     def __init__(self) -> None:
         self.recalled = False
-        self._pushes: deque[_Heard] = deque(maxlen=MOST)
-        self._lines: deque[_Heard] = deque(maxlen=MOST)
+        self._pushes = _Way()
+        self._lines = _Way()
 
     def recall(self, records: Iterable[Record]) -> None:
         """Take over what the log holds, after a restart; the first time only."""
         if not self.recalled:
             self.recalled = True
             for one in records:
-                ways = self._pushes if one.origin is Origin.RECEIVER else self._lines
-                ways.append(_Heard(key_of(one.body), one.device_at or 0, one.at))
+                way = self._pushes if one.origin is Origin.RECEIVER else self._lines
+                way.add(_Heard(key_of(one.body), one.device_at or 0, one.at))
 
     def push_is_new(self, item: Draft, now: Micros, *, repeated: bool = False) -> bool:
         """Whether no list told it already. repeated: its way repeats what was not answered, so that an equal
         push with a time is the same one."""
         push = _Heard(key_of(item.body), item.device_at or 0, now)
-        again = repeated and any(
-            push.told and one.told == push.told and one.key == push.key for one in self._pushes
-        )
-        if again or _met(self._lines, push, push.told or now):
+        if (repeated and self._pushes.told(push)) or self._lines.meets(push):
             return False
-        self._pushes.append(push)
+        self._pushes.add(push)
         return True
 
     def line_is_new(self, item: Draft, now: Micros) -> bool:
         """Whether no push told it already."""
         line = _Heard(key_of(item.body), item.device_at or 0, now)
-        if _met(self._pushes, line, line.told or now):
+        if self._pushes.meets(line):
             return False
-        self._lines.append(line)
+        self._lines.add(line)
         return True
-
-
-def _met(others: Iterable[_Heard], one: _Heard, when: Micros) -> bool:
-    """Whether one of the other way is this happening; that one is met then."""
-    for other in others:
-        if other.met or other.key != one.key:
-            continue
-        both = other.told and one.told
-        if other.told == one.told if both else abs((other.told or other.at) - when) <= NEAR:
-            other.met = True
-            return True
-    return False
