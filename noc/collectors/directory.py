@@ -50,8 +50,8 @@ class _Box(msgspec.Struct):
 
 
 async def nodes(site: Site) -> list[ServiceAnswer]:
-    """An answer a node, asked ``dc=<customer>``, and one a contacts.csv (protocol ``contacts``, asked its
-    customer). Raises SecretError."""
+    """An answer a node, asked ``dc=<customer>``, none of one that wants a login noc lacks; and one a
+    contacts.csv (protocol ``contacts``, asked its customer). Raises SecretError."""
     customers = sorted(one.customer for one in site.fleet.customers.values() if one.cluster == site.cluster)
     if not customers:
         return []
@@ -88,17 +88,19 @@ async def _looked_at(site: Site, wanted: list[_Node]) -> list[ServiceAnswer]:
     label = site.dialect["contacts.node"]
 
     def work(session: Session) -> list[ServiceAnswer]:
-        return [answer(session, node, f"{label}{node.customer}") for node in wanted]
+        told = (answer(session, node, f"{label}{node.customer}") for node in wanted)
+        return [one for one in told if one is not None]
 
-    def answer(session: Session, node: _Node, asked: str) -> ServiceAnswer:
+    def answer(session: Session, node: _Node, asked: str) -> ServiceAnswer | None:
+        """None where a login is wanted that noc does not have: what the node is like cannot be known."""
         try:
             if not session.bind(node.login):
-                return place.good(asked, "asks for a login")
+                return None
             found = session.search(node.base, (surname, first), most=0 if node.names else 1)
         except ServiceError as error:
             return place.bad(asked, error)
         if found is None:
-            return place.good(asked, "asks for a login")
+            return None
         if node.names and found.whole and node.names - contacts.names_of(found.rows, site):
             return place.wrong(asked, "missing", STALLED)
         return place.good(asked, "takes its login" if node.login else "answers without a login")

@@ -9,13 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from noc.collectors import directory as directories
+from noc.collectors.fleet import Fleet
+from noc.collectors.reading import Found
 from noc.devices import krb_as, ldap, ntpq, smtp
 from noc.devices.codec import contacts
+from noc.devices.dialect import load as load_dialect
 from noc.devices.dnsq import NameServer
 from noc.devices.errors import DeviceError
 from noc.devices.outside import ServiceError
 from noc.devices.trust import Trust
 from noc.hosting.secret import Secret
+from noc.settings import load
 from tests.devices.authority import Authority, Leaf
 from tests.real import service_rig as rig
 from tests.real.service_rig import HOST, REALM
@@ -44,6 +49,17 @@ cn: reader
 sn: reader
 userPassword: pw
 
+"""
+PROVIDER = """\
+provider: {{name: hoster.example, root: root.pem}}
+credentials:
+  collector: {{user: noc-read, password: {{file: secret}}}}
+ports: {{443: 1, 714: {port}}}
+clusters:
+- name: sb1
+  frontend: {{inside: 127.0.0.2, outside: 127.0.0.3}}
+  services:
+    metadir1: {{kind: metadir, inside: 127.0.0.1, {login}}}
 """
 READER = ldap.Login("cn=reader", Secret("pw"))
 KERBEROS, PASSWORDS = f"_kerberos._udp.{REALM}", f"_kpasswd._udp.{REALM}"
@@ -154,6 +170,21 @@ async def test_a_directory_that_wants_a_login(authority: Authority, trust: Trust
     bind = ("-b", NODE, "-D", "cn=reader", "-w")
     assert ldapsearch(authority, closed, *bind, "pw").returncode == 0
     assert ldapsearch(authority, closed, *bind, "wrong").returncode == 49
+
+
+@pytest.mark.parametrize(("login", "told"), [("", []), (READER.user, [("dc=Kuenkel00001", True)])])
+async def test_of_a_node_that_wants_a_login_nothing_is_known_without_one(
+    authority: Authority, closed: int, tmp_path: Path, login: str, told: list[tuple[str, bool]]
+) -> None:
+    (tmp_path / "root.pem").write_text(authority.root_pem)
+    (tmp_path / "secret").write_text("pw\n")
+    (tmp_path / "secret").chmod(0o600)
+    entry = f"login: {{user: {login}, password: {{file: secret}}}}" if login else "names: []"
+    (tmp_path / "provider.yaml").write_text(PROVIDER.format(port=closed, login=entry))
+    fleet = Fleet(load(tmp_path / "provider.yaml"), load_dialect("v10"))
+    fleet.learn("sb1", (Found("Kuenkel00001", "127.0.0.9"),))
+    answers = await directories.nodes(fleet.sites["metadir1"])
+    assert [(one.asked, one.ok) for one in answers] == told
 
 
 async def test_a_directory_with_a_strange_certificate(directory: int, tmp_path: Path) -> None:
