@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from itertools import islice
 from typing import Final
 
 import msgspec
@@ -18,9 +20,15 @@ from noc.log import reading
 from noc.log.words import differing
 
 _TOUCHED: Final = (
-    "SELECT record.key, max(seq) FROM record JOIN key ON key.id = record.key"
-    " WHERE seq > ? AND seq <= ? AND key.cls = 'state' GROUP BY record.key ORDER BY 2 DESC"
+    "SELECT record.key, record.seq FROM record CROSS JOIN key ON key.id = record.key"
+    " WHERE record.seq > ?1 AND record.seq <= ?2 AND key.cls = 'state' AND key.kind != 'incident' AND NOT (record.earlier AND NOT EXISTS"
+    " (SELECT 1 FROM record AS older WHERE older.key = record.key AND older.seq < record.seq))"
+    " AND NOT EXISTS (SELECT 1 FROM record AS newer"
+    " WHERE newer.key = record.key AND newer.seq > record.seq AND newer.seq <= ?2)"
+    " ORDER BY record.seq DESC"
 )
+"""The newest record of each key; where a first look was all it is left out, as after the first sweep of a
+large platform most are. In the order of the log, so that it ends when there are enough."""
 _VALUE: Final = (
     "SELECT record.seq, record.at, key.kind, key.subject, record.v, record.body"
     " FROM record JOIN key ON key.id = record.key WHERE record.key = ? AND seq <= ? ORDER BY seq DESC LIMIT 1"
@@ -41,20 +49,20 @@ def changes(conn: sqlite3.Connection, first: int, last: int, limit: int) -> list
     What a first look finds is no change: such a key counts from its first record on. What came and went
     in between is none either, nor what moves without anything having changed (a backup of today).
     """
-    found: list[Change] = []
-    for key, seq in conn.execute(_TOUCHED, (first, last)).fetchall():
+    with closing(conn.execute(_TOUCHED, (first, last))) as touched:
+        return list(islice(_changed(conn, touched, first), limit))
+
+
+def _changed(conn: sqlite3.Connection, touched: Iterable[tuple[int, int]], first: int) -> Iterator[Change]:
+    for key, seq in touched:
         after = conn.execute(_VALUE, (key, seq)).fetchone()
         before = conn.execute(_VALUE, (key, first)).fetchone() or _first_look(conn, key)
         if before is not None and (before[5] == after[5] or _first_answer(before)):
             continue
         was, now = _body(before), _body(after)
         told = differing(was, now)
-        if told is None:
-            continue
-        found.append(_change(after, told, outcome(was, now).value))
-        if len(found) == limit:
-            break
-    return found
+        if told is not None:
+            yield _change(after, told, outcome(was, now).value)
 
 
 def _first_look(conn: sqlite3.Connection, key: int) -> tuple[object, ...] | None:
