@@ -75,6 +75,8 @@ SUBJECTS = CUSTOMERS | {
     *("wall", "cluster", "device", "devices", "phones", "topology", "collector"),
     *("events", "event", "incidents", "services", "service", "capacity", "resource"),
 }
+OPERATED = _in("alarms", "incidents")
+"""Where rows are marked and acknowledged."""
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(id="go.wall", title="Wall: all clusters", keys=("1",), command="wall"),
@@ -155,6 +157,44 @@ OPERATIONS: tuple[Operation, ...] = (
         footer=2,
         group="Here",
     ),
+    Operation(
+        id="operate.ack",
+        title="acknowledge",
+        keys=("a",),
+        areas=OPERATED,
+        need=Need.OPERATE,
+        footer=3,
+        group="Here",
+        command="ack",
+    ),
+    Operation(
+        id="operate.undo",
+        title="undo ack",
+        keys=("U",),
+        areas=OPERATED,
+        need=Need.OPERATE,
+        group="Here",
+        command="unack",
+    ),
+    Operation(
+        id="operate.silence",
+        title="silence",
+        keys=("S",),
+        areas=_in("alarms"),
+        need=Need.OPERATE,
+        group="Here",
+        command="silence",
+    ),
+    Operation(
+        id="operate.note",
+        title="write a note",
+        keys=("n",),
+        areas=OPERATED | {"customer"},
+        need=Need.OPERATE,
+        group="Here",
+        command="note",
+    ),
+    Operation(id="operate.mark", title="mark", keys=("x",), areas=OPERATED, group="Here"),
     Operation(
         id="list.bad",
         title="not ok only",

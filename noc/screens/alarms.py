@@ -50,11 +50,12 @@ class Alarms(Place):
         ordered = sorted(data.rows, key=lambda row: _order(row, ask.sort))
         rows = AllRows(ordered, _key, lambda row: (_target(row), row.device))
         empty = "No alarm fits the filter. Esc clears it." if ask.filter else "No alarm to show."
-        return Picture(_sentence(data), (), Table(COLUMNS, rows, empty=empty, sorts=SORTS))
+        columns = (*COLUMNS[:-1], DEED, COLUMNS[-1]) if any(map(_deed, ordered)) else COLUMNS
+        return Picture(_sentence(data), (), Table(columns, rows, empty=empty, sorts=SORTS))
 
 
 def _key(row: AlarmRow) -> str:
-    return f"{row.device}/{row.code}/{row.remote}/{row.source}"
+    return row.subject
 
 
 def _target(row: AlarmRow) -> Goto:
@@ -76,7 +77,8 @@ def _sentence(data: Data) -> tuple[Span, ...]:
     counts = Counter(row.severity for row in rows)
     words = ", ".join(f"{counts[name]} {name}" for name in cells.LETTER if counts[name])
     device, most = Counter(row.device for row in rows).most_common(1)[0]
-    text = f"{cells.plural(len(rows), 'alarm')}: {words}. "
+    held = sum(bool(row.ack) for row in rows)
+    text = f"{cells.plural(len(rows), 'alarm')}: {words}{f', {held} acknowledged' if held else ''}. "
     shared = f"{most} of them at {device}. " if most > 1 else ""
     return (span(text, "strong"), span(shared), span(old, "strong"))
 
@@ -97,3 +99,15 @@ COLUMNS: tuple[Column[AlarmRow], ...] = (
     Column("code", "CODE", 10, lambda row, _: span(row.code, "muted"), wide=100),
     Column("text", "TEXT", 20, lambda row, _: span(row.text or row.details), grow=100, cut="end"),
 )
+
+
+def _deed(row: AlarmRow) -> str:
+    """What operators did about it: who is on it, or why nobody is to be called."""
+    quiet = "silenced" if row.silenced else ""
+    return ", ".join(filter(None, (row.ack, quiet, "maintenance" if row.maintenance else "")))
+
+
+DEED: Column[AlarmRow] = Column(
+    "ack", "ACK", 12, lambda row, _: span(_deed(row), "accent"), grow=40, cut="end"
+)
+"""Only there where somebody did something."""

@@ -19,6 +19,7 @@ from noc.screens.chosen import FilterRefusedError, chosen
 from noc.screens.columns import Chosen, arranged
 from noc.screens.desk import Desk
 from noc.screens.frame import Frame
+from noc.screens.marks import marked
 from noc.screens.messages import Said
 from noc.screens.place import Answer, Ask, Missing, Picture, Place
 from noc.screens.reader import Reader
@@ -36,8 +37,9 @@ HOLD_SECONDS = 10.0
 
 class Conductor:
     """One console's state of looking. touched: when a key was pressed last; taken_in: the next answer
-    may bring another order of rows. columns: chosen, by area; known_columns: of the list at hand. arrived:
-    called when an answer (or why there is none) is shown; opening: what Enter leads to is being looked up."""
+    may bring another order of rows. columns: chosen, by area; known_columns: of the list at hand; marked:
+    keys of its marked rows. arrived: called when an answer (or why there is none) is shown; opening: what
+    Enter leads to is being looked up."""
 
     def __init__(self, desk: Desk, reader: Reader, frame: Frame) -> None:
         self.desk, self.reader, self.frame = desk, reader, frame
@@ -53,6 +55,7 @@ class Conductor:
         self.taken_in = True
         self.columns: dict[str, Chosen] = {}
         self.known_columns: tuple[str, ...] = ()
+        self.marked: set[str] = set()
         self.arrived: Callable[[], None] = lambda: None
         self.opening = False
 
@@ -157,7 +160,7 @@ class Conductor:
         if picture.table is None:
             return picture
         self.known_columns = tuple(column.name for column in picture.table.columns)
-        return replace(picture, table=arranged(picture.table, self.columns_here()))
+        return replace(picture, table=marked(arranged(picture.table, self.columns_here()), self.marked))
 
     def columns_here(self) -> Chosen:
         """The columns chosen for what is shown, none for the list's own."""
@@ -218,6 +221,7 @@ class Conductor:
         self._arrive()
 
     def _leave_line(self) -> None:
+        self.marked.clear()
         self.visits.leave(self.frame.active.cursor_key)
 
     def _arrive(self) -> None:

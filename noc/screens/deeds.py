@@ -17,6 +17,7 @@ from noc.screens.cells import capital
 from noc.screens.chosen import FilterRefusedError, chosen
 from noc.screens.conductor import Conductor
 from noc.screens.everyday import Everyday
+from noc.screens.operating_deeds import OperatingDeeds
 from noc.screens.tooling import Confirm
 from noc.screens.travels import Travels
 from noc.screens.visits import Visit
@@ -46,6 +47,7 @@ class Deeds:
         self.look = look
         self.everyday = Everyday(look)
         self.travels = Travels(look)
+        self.operating = OperatingDeeds(look)
         self.ahead = Ahead(look, self._carry_out)
         self._wear, self._themes, self._leave, self._search = wear, themes, leave, search
 
@@ -100,6 +102,7 @@ class Deeds:
         self.look.touched = self.look.desk.clock()
         self.travels.looked.touch(self.look.touched)
         self.look.message = ""
+        self.operating.begin()
         operation = self.look.operations[name]
         refused = self._refusal(operation)
         if refused or not self.ahead.takes(operation):
@@ -133,6 +136,8 @@ class Deeds:
             self._move(what)
         elif group == "time" and operation.id not in self._DEEDS:
             return self.travels.do(operation.id, text)
+        elif group == "operate":
+            return self.operating.do(operation.id, text)
         elif operation.id == "service.tick":
             return self._tick(text)
         elif operation.id in self._DEEDS:

@@ -62,6 +62,7 @@ PHONES = (("4", "1–18 of 68"),)
 EVENTS = (("5", "are severe"),)
 CUSTOMER = ((":customer Zander00009", "TRUNK"),)
 PAST = ((":at 03:00", "PAST 03:00:00"),)
+ALARMS = (("A", "Registration down"),)
 SAVED = ((":save-view mine", said("View mine saved")),)
 WALK = ((":topology Zander00009-000", "› Registration"),)
 
@@ -97,6 +98,11 @@ DRIVEN: dict[str, Drive] = {
     "cluster.phones": Drive("/cluster=sb2", ((":cluster sb2", "› sb2"),)),
     "cluster.maps": Drive("› NAT maps", ((":cluster sb2", "› sb2"),)),
     "phone.customer": Drive("TRUNK", PHONES),
+    "operate.ack": Drive(typing(":ack "), ALARMS, role=Need.OPERATE),
+    "operate.undo": Drive(said("There is no ack"), ALARMS, role=Need.OPERATE),
+    "operate.silence": Drive(typing(":silence 8h "), ALARMS, role=Need.OPERATE),
+    "operate.note": Drive(typing(":note "), ALARMS, role=Need.OPERATE),
+    "operate.mark": Drive(said("1 marked"), ALARMS),
     "list.bad": Drive("/state!=ok", PHONES),
     "service.tick": Drive(
         typing(":tick "), ((":services system=vmware", "1 waits for somebody"),), role=Need.OPERATE
