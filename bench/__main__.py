@@ -22,6 +22,7 @@ RUNS: tuple[tuple[str, ...], ...] = (
     ("bench.services",),
     ("bench.pcap",),
     ("bench.vault",),
+    ("bench.receive", "--messages", "10000"),
 )
 
 

@@ -193,6 +193,18 @@ async def test_captured_events_are_taken_in_one_a_connection_and_four_at_once(tm
         assert rig.counts("http").quiet == 8
 
 
+async def test_whoever_waits_to_be_asked_for_the_body_is_asked(tmp_path: Path) -> None:
+    async with receiving(tmp_path, "http") as rig:
+        reader, writer = await asyncio.open_connection("127.0.0.1", rig.ports["http"])
+        body = b"?event=B%3ACall&srv_id=00-90-33-06-00-14"
+        head = b"POST /x HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n" % len(body)
+        writer.write(head)
+        assert (await asyncio.wait_for(reader.readline(), PATIENCE)).startswith(b"HTTP/1.1 100 ")
+        writer.write(body)
+        assert b"HTTP/1.1 200 OK" in await asyncio.wait_for(reader.readuntil(b"OK"), PATIENCE)
+        writer.close()
+
+
 async def test_http_asks_for_the_login_that_is_written(tmp_path: Path) -> None:
     (tmp_path / "logger").write_text("s3cret\n")
     (tmp_path / "logger").chmod(0o600)

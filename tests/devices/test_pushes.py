@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies as st
@@ -15,6 +17,8 @@ from noc.devices.faults import Fault
 from noc.devices.logtext import AuditLine, RejectedLine
 from noc.devices.pushes import Push, PushReader
 
+CAPTURES = sorted((Path(__file__).parents[3] / "shared" / "fixtures" / "http-push").glob("*.pcap"))
+"""Captures of the vendor, not in the repository."""
 READER = PushReader(load("v10"))
 AUDIT = b"20130312-142901 CMD admin@10.0.0.9 config write"
 TOLD = AuditLine(1363098541, "admin", "10.0.0.9", "config write")
@@ -25,6 +29,9 @@ CAPTURED = (
     b" HTTP/1.0\r\nUser-Agent: Innovaphone\r\n\r\n"
 )
 """As a real device sent it: HTTP/1.0, one header, no Host, no clock."""
+
+
+PROCEED = CAPTURED.replace(b"A:Call", b"B:Proceed").replace(b"time=876", b"time=1880")
 
 
 def one(data: bytes) -> Request:
@@ -170,3 +177,18 @@ def test_a_login_is_read_and_never_shown() -> None:
 def test_what_is_no_request_is_refused(data: bytes) -> None:
     with pytest.raises(HttpFormatError):
         Requests().feed(data)
+
+
+def test_every_captured_request_is_read_as_its_own_receiver_read_it() -> None:
+    sent, logged = [CAPTURED, PROCEED], []
+    for capture in CAPTURES:
+        sent += re.findall(rb"GET .*?\r\n\r\n", capture.read_bytes(), re.DOTALL)
+        logged += capture.with_suffix(".txt").read_text("latin-1").split("end\n")
+    expected = [dict(re.findall(r"^ *(\S+) (.*?) *$", block, re.MULTILINE)) for block in logged]
+    for event in (fields(one(request)) for request in sent):
+        assert READER.event(event) == Push(None, "00-90-33-06-00-14")
+        assert event["event"] == "B:Proceed" or not CAPTURES or _said(event) in expected
+
+
+def _said(event: dict[str, str]) -> dict[str, str]:
+    return {key: value for key, value in event.items() if value}
