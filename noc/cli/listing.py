@@ -86,6 +86,12 @@ LISTINGS = (
         ("severity", "device", "code", "source", "remote", "text", "raised"),
     ),
     Listing(
+        "incidents",
+        "what is not well by its probable root, open ones first, then those closed in the last day",
+        "incidents",
+        ("severity", "state", "id", "since", "phones", "customers", "evidence", "reasons", "ack"),
+    ),
+    Listing(
         "events",
         "what happened at the devices, newest first: alarms raised and cleared, errors, changes, refusals",
         "events",

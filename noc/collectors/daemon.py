@@ -10,16 +10,19 @@ import signal
 import socket
 import sys
 import time
+from zoneinfo import ZoneInfo
 
 from noc import __version__
 from noc.collectors.engine import Engine
 from noc.collectors.fleet import Fleet
+from noc.collectors.judge import Judge
 from noc.collectors.receivers.receivers import Receivers
 from noc.devices.dialect import load as load_dialect
 from noc.hosting.errors import UnreachableError
 from noc.hosting.inventory import Keep
 from noc.hosting.records import Ask, CollectorStarted, Gap, SweepComplete, draft
 from noc.log.files import clock, prepare
+from noc.log.ground import Site
 from noc.log.lock import Lock
 from noc.log.retention import retain
 from noc.log.store import Log
@@ -27,6 +30,7 @@ from noc.settings import Settings
 
 BEAT_SECONDS = 5.0
 ASK_SECONDS = 0.25
+JUDGE_SECONDS = 1.0
 GAP_SECONDS = 15.0
 """A heartbeat older than this left a gap in the record (records.md)."""
 
@@ -88,6 +92,7 @@ def _begin(log: Log, *, once: bool) -> None:
 async def _sweep(engine: Engine, log: Log) -> int:
     began = time.monotonic()
     asked, answered = await engine.sweep()
+    await asyncio.to_thread(_judge_of(engine, log).look, patient=False)
     seconds = round(time.monotonic() - began, 3)
     done = SweepComplete(devices=asked, failed=asked - answered, seconds=seconds)
     log.append([draft(PLATFORM, done)])
@@ -110,7 +115,7 @@ async def _serve(engine: Engine, log: Log, *, parent_pipe: bool) -> None:
         loop.add_reader(sys.stdin.fileno(), _end_of_parent, stop)
     chores = (
         _beat(engine), _obey(engine, log), _tidy(log, engine.fleet.settings.keep),
-        Receivers(engine).forever(),
+        _judge(_judge_of(engine, log)), Receivers(engine).forever(),
     )  # fmt: skip
     helpers = [asyncio.create_task(chore) for chore in chores]
     try:
@@ -131,6 +136,23 @@ async def _beat(engine: Engine) -> None:
     while True:
         engine.ledger.beat()
         await asyncio.sleep(BEAT_SECONDS)
+
+
+def _judge_of(engine: Engine, log: Log) -> Judge:
+    settings = engine.fleet.settings
+    site = Site(
+        provider=settings.provider.name,
+        zone=ZoneInfo(settings.provider.timezone),
+        longest_line=lambda: engine.fleet.dialect.integer("config.line-limit"),
+    )
+    return Judge(log, site)
+
+
+async def _judge(judge: Judge) -> None:
+    """Judge incidents of what was read, a second after it at most."""
+    while True:
+        await asyncio.sleep(JUDGE_SECONDS)
+        await asyncio.to_thread(judge.look)
 
 
 async def _obey(engine: Engine, log: Log) -> None:

@@ -58,6 +58,7 @@ LISTS: Final[dict[str, type[rows.Row]]] = {
     "maintenances": rows.MaintenanceRow,
     "notes": rows.NoteRow,
     "cards": rows.CardRow,
+    "incidents": rows.IncidentRow,
 }
 """The lists that can be filtered, by the words of the command line."""
 

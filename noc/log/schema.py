@@ -13,7 +13,7 @@ from noc.hosting.errors import NocError
 from noc.log import legs
 
 LOG_VERSION: Final = 1
-PROJECTION_VERSION: Final = 5
+PROJECTION_VERSION: Final = 6
 
 LOG_TABLES: Final = """
 CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -42,6 +42,7 @@ CREATE TABLE status(device TEXT NOT NULL, subject TEXT NOT NULL, last_try INTEGE
 
 SMALL_TABLES: Final = (
     "device", "customer", "natmap", "nat", "link", "certificate", "backup", "alarm", "source",
+    "incident",
 )  # fmt: skip
 """Projection tables of one shape; the whole body stands in them, so every list can read its types."""
 
@@ -75,6 +76,13 @@ CREATE INDEX phone_customer ON phone(customer, state);
 CREATE INDEX phone_cpe ON phone(cpe, frontend) WHERE {legs.PRESENT};
 CREATE INDEX phone_hardware ON phone(hardware_id);
 CREATE INDEX fact_device ON fact(device, source);
+CREATE INDEX source_failed ON source(subject) WHERE stale;
+CREATE INDEX link_not_up ON link(subject) WHERE json_extract(body, '$.state') != 'up';
+CREATE INDEX device_clock ON device(subject) WHERE json_extract(body, '$.clock_off');
+CREATE INDEX certificate_ends ON certificate(json_extract(body, '$.not_after'));
+CREATE INDEX certificate_loose ON certificate(subject) WHERE json_extract(body, '$.anchored') IS NOT 1;
+CREATE INDEX fact_failing ON fact(subject) WHERE kind = 'service' AND json_extract(body, '$.ok') = 0;
+CREATE INDEX link_role ON link(json_extract(body, '$.role'), json_extract(body, '$.name'));
 """ + "".join(f"CREATE INDEX {table}_device ON {table}(device);\n" for table in SMALL_TABLES)
 """Made after a bulk load where there is one."""
 

@@ -23,6 +23,7 @@ _TOPIC: Final = {
     "certificate": "certificates",
     "alarm": "alarms",
     "source": "sources",
+    "incident": "incidents",
 }
 """What a screen asks about when a record of this kind arrives; others move `events` or `journal`."""
 

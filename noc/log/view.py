@@ -20,6 +20,7 @@ from noc.log import (
     overlay,
     reading,
     view_deeds,
+    view_incidents,
     view_lists,
     view_phones,
     view_rollup,
@@ -174,6 +175,16 @@ class View(Standpoint):
         """The cards of customers that were filled in, of one customer or all."""
         with self._reading():
             return _chosen("cards", filter, view_deeds.card_rows(self._log, self._seq(), customer))
+
+    def incidents(self, filter: Wanted = "") -> list[rows.IncidentRow]:
+        """What is not well by its probable root: open ones first, then those closed in the last day."""
+        with self._reading() as ground:
+            return _chosen("incidents", filter, view_incidents.incidents(self._log, ground, self._seq()))
+
+    def incident_records(self, name: str) -> list[Record]:
+        """What became of one incident (its id), newest first."""
+        with self._reading():
+            return view_incidents.timeline(self._log, name, self._seq())
 
     def backups(self, filter: Wanted = "", *, customer: str = "") -> list[rows.BackupRow]:
         """Phones' configuration backups, of one customer or all, by customer and hardware id."""

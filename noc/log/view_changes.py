@@ -21,7 +21,8 @@ from noc.log.words import differing
 
 _TOUCHED: Final = (
     "SELECT record.key, record.seq FROM record CROSS JOIN key ON key.id = record.key"
-    " WHERE record.seq > ?1 AND record.seq <= ?2 AND key.cls = 'state' AND key.kind != 'incident' AND NOT (record.earlier AND NOT EXISTS"
+    " WHERE record.seq > ?1 AND record.seq <= ?2 AND key.cls = 'state'"
+    " AND key.kind != 'incident' AND NOT (record.earlier AND NOT EXISTS"
     " (SELECT 1 FROM record AS older WHERE older.key = record.key AND older.seq < record.seq))"
     " AND NOT EXISTS (SELECT 1 FROM record AS newer"
     " WHERE newer.key = record.key AND newer.seq > record.seq AND newer.seq <= ?2)"

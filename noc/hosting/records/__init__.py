@@ -39,6 +39,11 @@ from noc.hosting.records.happenings import (
     SweepComplete as SweepComplete,
     Tick as Tick,
 )
+from noc.hosting.records.incidents import (
+    Incident as Incident,
+    Root as Root,
+    Why as Why,
+)
 from noc.hosting.records.kinds import (
     FACTS as FACTS,
     KIND_OF as KIND_OF,

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from noc.hosting.records import deeds, equipment, happenings, platform, pushes
+from noc.hosting.records import deeds, equipment, happenings, incidents, platform, pushes
 from noc.hosting.records.record import Body, Cls, Draft
 
 
@@ -57,6 +57,7 @@ KINDS: dict[str, KindSpec] = {
     "drivefile": _state(equipment.DriveFile, "drive"),
     "soap": _state(equipment.Soap, "soap"),
     "service": _state(equipment.ServiceAnswer, "service"),
+    "incident": _state(incidents.Incident),
     "fault": KindSpec(Cls.EVENT, 1, happenings.Fault),
     "audit": KindSpec(Cls.EVENT, 1, happenings.Audit),
     "refusal": KindSpec(Cls.EVENT, 1, happenings.Refusal),

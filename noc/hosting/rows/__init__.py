@@ -9,6 +9,7 @@ from noc.hosting.rows.capacity import (
     NeedRow as NeedRow,
     RoomRow as RoomRow,
 )
+from noc.hosting.rows.incidents import IncidentRow as IncidentRow
 from noc.hosting.rows.operating import (
     AckRow as AckRow,
     CardRow as CardRow,
