@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 WATCH_SECONDS = 2.0
 MOST_PHONES = 100_000
-_TROUBLE = {"udp-range-none": 2, "rental-ended": 2, "card-damaged": 2, "rental-ends": 1, "used-up": 1}
+_TROUBLE = {
+    "udp-range-none": 2, "rental-ended": 2, "card-damaged": 2, "rental-ends": 1, "used-up": 1,
+    "logs-short": 1, "no-log": 1,
+}  # fmt: skip
 """Nagios codes of what is wrong whatever the share is."""
 
 

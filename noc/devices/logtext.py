@@ -22,6 +22,8 @@ from noc.devices.reading import MOST_ROWS, NOT_FOUND, PAGE_LIMIT
 
 MAX_LINE: Final = 64 << 10
 """Bytes of the longest line that is read: an audited NAT line has 20 kB. Longer ones are dropped."""
+_EARLIEST: Final = 946_684_800
+"""The year 2000."""
 _AUDIT: Final = ("user", "address", "command")
 _REJECTED: Final = ("name", "reason")
 
@@ -108,11 +110,22 @@ class Reader:
         return None
 
     def _time(self, found: re.Match[str]) -> int:
-        try:
-            told = datetime.strptime(found.groupdict().get("time") or "", self._format)
-        except ValueError:
-            return 0
-        return max(0, round(told.replace(tzinfo=self._zone).timestamp()))
+        return _seconds(found.groupdict().get("time") or "", self._format, self._zone)
+
+
+def line_time(dialect: Dialect, line: str) -> int:
+    """When a line of any form was written, by the device's own clock in unix seconds; 0 where it tells no
+    time, or has one of the years before any such device: there was no clock then. Raises DialectError."""
+    told = _seconds(line.partition(" ")[0], dialect["log.time"], _zone(dialect))
+    return told if told >= _EARLIEST else 0
+
+
+def _seconds(date: str, form: str, zone: tzinfo) -> int:
+    try:
+        told = datetime.strptime(date, form)
+    except ValueError:
+        return 0
+    return max(0, round(told.replace(tzinfo=zone).timestamp()))
 
 
 def _zone(dialect: Dialect) -> tzinfo:

@@ -61,6 +61,7 @@ SUBJECT_WORDS: Final[dict[str, str]] = {
     "x509": "list of certificates",
     "cdr": "test of call records",
     "drive": "update folder",
+    "logs": "log on its card",
     "service": "services seen from outside",
 }
 

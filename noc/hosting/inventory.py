@@ -141,6 +141,7 @@ class Intervals(msgspec.Struct, frozen=True, kw_only=True):
     x509: float = 6 * HOUR
     cdr: float = HOUR
     drive: float = HOUR
+    logs: float = HOUR
     soap: float = 15 * MINUTE
     service: float = 5 * MINUTE
 

@@ -13,7 +13,7 @@ import msgspec
 from noc.hosting.rows import Row
 
 TIME_FIELDS = frozenset(
-    "as_of at device_at since last_seen raised not_before not_after last_try last_good expiry poll"
+    "as_of at device_at since last_seen raised not_before not_after last_try last_good expiry poll oldest"
     " hour begins ends until last_call last_sync seen changed taken full_on last closed".split()
 )
 """Fields of rows that hold UTC microseconds."""

@@ -115,6 +115,11 @@ FAULTS: tuple[FaultSpec, ...] = (
         ("name", "code"),
         "let an error happen once at a device, such as 0x00050001 (RTP: no data)",
     ),
+    FaultSpec(
+        "logs-short",
+        ("customer", "days"),
+        "let the log on the card of a customer's PBX reach back so many days only, or of `all`",
+    ),
     FaultSpec("hostile-text", ("name",), "put terminal controls into the texts of a device"),
     FaultSpec("bad", ("name", "kind"), "let a device be bad: " + ", ".join(BAD_KINDS)),
     FaultSpec(

@@ -12,6 +12,7 @@ from typing import Final
 from noc.devices.codec.cfgtext import Arg, ConfigLine, Verb, format_line
 from noc.devices.dialect import Dialect
 from noc.lab.cf_access import public_paths
+from noc.lab.cf_logs import REACH, log_files
 from noc.lab.cf_tree import Drive, File
 from noc.lab.model import Cluster, Device, World
 from noc.lab.services import contacts
@@ -46,10 +47,19 @@ def drive_of(device: Device, cluster: Cluster | None, words: Dialect) -> Drive:
             place = f"{words['update.directory-folder']}{customer.name}/{words['contacts.file']}"
             drive.lay(place, File(data, device.started - contacts.AGE))
         return drive
-    drive = Drive(clock=device.time)
+    drive = Drive(clock=device.time, remembered=words["log.folder"])
     if device.kind == "pbx":
+        for path, file in log_files(device, words, device.started - REACH, device.started).items():
+            drive.lay(path, file)
         drive.lay_folder(words["update.backup-folder"].rstrip("/"), device.started)
     return drive
+
+
+def card(world: World, device: Device, words: Dialect) -> Drive:
+    """The card of a device of that world, filled when first asked for."""
+    if device.name not in world.cards:
+        world.cards[device.name] = drive_of(device, world.cluster_of(device), words)
+    return world.cards[device.name]
 
 
 def open_paths(world: World, words: Dialect) -> None:

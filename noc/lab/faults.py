@@ -17,6 +17,8 @@ from noc.lab import hostile, trust
 from noc.lab.arguments import NO_CLOCK, check_arguments, near, seconds
 from noc.lab.bad import Spoiler, Undo
 from noc.lab.catalogue import BY_NAME
+from noc.lab.cf_layout import card
+from noc.lab.cf_logs import shorten
 from noc.lab.config import ConfigText
 from noc.lab.console import Console
 from noc.lab.diary import note_event
@@ -224,6 +226,13 @@ class Faults(Named):
 
         self._break(("clock", name), device.cluster, undo)
         device.clock_offset = -device.started if time == NO_CLOCK else seconds(time)
+
+    def _logs_short(self, customer: str, days: str) -> None:
+        for item in self.customers(customer):
+            key, drive = ("logs-short", item.name), card(self._world, item.pbx, self._words)
+            self._mend_key(key)
+            undo = shorten(drive, item.pbx, self._words, self._now(), float(days))
+            self._break(key, item.cluster, undo)
 
     def _poll_wait(self, time: str) -> None:
         key = ("poll-wait", self._world.licence_servers[0])

@@ -38,7 +38,7 @@ _EVERYWHERE = (
 SUBJECTS: dict[str, tuple[str, ...]] = {
     "frontend": (*_EVERYWHERE, "registrations", "nat", "drive", "service"),
     "media": (*_EVERYWHERE, "relay", "soap"),
-    "pbx": (*_EVERYWHERE, "registrations", "relay", "backups", "cdr", "soap", "service"),
+    "pbx": (*_EVERYWHERE, "registrations", "relay", "backups", "cdr", "logs", "soap", "service"),
     "kerberos": (*_EVERYWHERE, "relay", "service"),
 }
 """What is collected from which kind of device."""

@@ -40,6 +40,7 @@ _SECONDS = {
     "x509": 30,
     "cdr": 30,
     "drive": 30,
+    "logs": 30,
     "ntp": 10,
     "config": 30,
     "kerberos": 30,

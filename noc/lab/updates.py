@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from noc.devices.dialect import Dialect
 from noc.lab.cf_access import is_public
-from noc.lab.cf_layout import BACKUP, BUILD, POLL_MINUTES, backup_path, drive_of
+from noc.lab.cf_layout import BACKUP, BUILD, POLL_MINUTES, backup_path, card
 from noc.lab.cf_tree import Drive, File
 from noc.lab.config import ConfigText
 from noc.lab.model import Cluster, Device, World
@@ -43,7 +43,6 @@ class Updates:
         file = words["update.backup-folder"] + words["update.backup-file"]
         self._before_id, _, self._after_id = file.partition(words["update.place.hardware-id"])
         self._outside = {cluster.frontend.outside: cluster.frontend for cluster in world.clusters}
-        self._drives = world.cards
         self._states: dict[str, UpdateState] = {}
         self._looked: dict[str, int] = {}
         self._phones: dict[str, list[Phone]] = {}
@@ -102,10 +101,7 @@ class Updates:
         return device if device is not None and device.up else None
 
     def _drive(self, device: Device) -> Drive:
-        if device.name not in self._drives:
-            cluster = self._world.cluster_of(device)
-            self._drives[device.name] = drive_of(device, cluster, self._words)
-        return self._drives[device.name]
+        return card(self._world, device, self._words)
 
     def _phones_of(self, customer: str) -> list[Phone]:
         if not self._phones:

@@ -10,7 +10,7 @@ import msgspec
 from noc.hosting import capacity, records
 from noc.hosting.alarms import CF_DAMAGED
 from noc.hosting.capacity import CardFacts, Measured, Read
-from noc.hosting.records import Licences, Micros
+from noc.hosting.records import Licences, LogFiles, Micros
 from noc.hosting.rows import CapacityRow, NatUseRow
 from noc.log import sources, view_lists, view_phones
 from noc.log.capacity_history import History
@@ -47,13 +47,14 @@ def _measured(ground: Ground) -> Iterator[Measured]:
     phones = view_phones.counts(ground.conn, ground.overlay, "cluster")
     uses = {use.frontend: use for use in view_lists.nat_uses(ground)}
     cards = {device: CardFacts(files, size) for device, files, size in ground.conn.execute(_CARDS).fetchall()}
+    logs = _logs(ground)
     for frontend in sorted(view_lists.frontends(ground), key=lambda one: one.cluster):
         counted = phones[frontend.cluster].total if frontend.cluster in phones else 0
         yield from _nat(ground, uses[frontend.name])
         yield _registrations(ground, frontend, counted, held.get(frontend.name))
         yield from _of_cluster(ground, frontend.cluster, held)
         yield _card(ground, frontend, cards.get(frontend.name, CardFacts()))
-        yield capacity.log_days(frontend.cluster)
+        yield _log_days(ground, frontend.name, frontend.cluster, logs)
 
 
 def _licence_servers(ground: Ground) -> list[str]:
@@ -104,6 +105,25 @@ def _of_cluster(ground: Ground, cluster: str, held: Mapping[str, Held]) -> Itera
         if one.kind != "pbx":
             yield from capacity.licences(cluster, *held[one.name], now)
     yield from capacity.shared_licences(cluster, [held[one.name] for one in mine if one.kind == "pbx"], now)
+
+
+def _logs(ground: Ground) -> dict[str, tuple[LogFiles, Read]]:
+    """What every customer PBX tells of the log on its card, by its name."""
+    told = [
+        (source, body, held.stale)
+        for _, _, source, body, held in ground.facts(kinds=("logfiles",))
+        if isinstance(body, LogFiles)
+    ]
+    good = sources.last_seen(ground.conn, ground.overlay, "logs", [body.device for _, body, _ in told])
+    return {body.device: (body, Read(source, stale, good.get(body.device))) for source, body, stale in told}
+
+
+def _log_days(
+    ground: Ground, frontend: str, cluster: str, logs: Mapping[str, tuple[LogFiles, Read]]
+) -> Measured:
+    mine = [one.customer for one in ground.customers.values() if one.frontend == frontend]
+    kept = [logs[name] for name in mine if name in logs]
+    return capacity.log_days(cluster, kept, len(mine), ground.overlay.now)
 
 
 def _card(ground: Ground, frontend: records.Device, facts: CardFacts) -> Measured:

@@ -19,7 +19,7 @@ from noc.hosting.systems import About, Judgement, Landscape, Ticked, judge
 from noc.log import reading, view_lists, view_paths, view_phones
 from noc.log.ground import Ground
 
-_OF_CUSTOMERS: Final = ("publicpath", "httplogin", "timesync", "service")
+_OF_CUSTOMERS: Final = ("publicpath", "httplogin", "timesync", "service", "logfiles")
 """Facts that the systems of a customer rest on."""
 _OF_ALL: Final = (*_OF_CUSTOMERS, "kdc", "drivefile")
 """Facts of all devices that some system rests on; `_OF_FEW` are read of a few devices only."""

@@ -27,7 +27,9 @@ MOST_RECORDS: Final = 50_000
 STRETCH: Final = 200_000
 """Records that one look for a change goes through at most."""
 
-_MOVING: Final = ("backup", "callrecords", "counter", "drivefile", "licences", "rejected", "soap", "timesync")
+_MOVING: Final = (
+    "backup", "callrecords", "counter", "drivefile", "licences", "logfiles", "rejected", "soap", "timesync",
+)  # fmt: skip
 """Kinds that move by themselves, so that most of their records are no change."""
 _CHANGED: Final = (
     "(record.device_at IS NULL AND record.since = record.at AND record.earlier = 0 AND key.cls = 'state'"

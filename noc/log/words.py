@@ -173,6 +173,7 @@ _MOVES: Final[dict[type[Body], frozenset[str]]] = {
     records.Rejected: frozenset({"seen"}),
     records.CallRecords: frozenset({"calls", "last_call"}),
     records.DriveFile: frozenset({"changed"}),
+    records.LogFiles: frozenset({"size", "oldest"}),
     records.Soap: frozenset({"registered"}),
 }
 """What of a body moves along with something else, so that it alone is no change."""
@@ -193,6 +194,7 @@ _WORDS: Final[dict[type[Body], Callable[[Any], str]]] = {
     records.Rejected: words_store.rejected,
     records.CallRecords: words_store.call_records,
     records.DriveFile: words_store.drive_file,
+    records.LogFiles: words_store.log_files,
     records.TimeSync: _time,
     records.Realm: _realm,
     records.Kdc: _kdc,

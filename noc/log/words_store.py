@@ -50,6 +50,14 @@ def drive_file(body: records.DriveFile) -> str:
     return f"{body.size} bytes" + (f", of {_moment(body.changed)}" if body.changed else "")
 
 
+def log_files(body: records.LogFiles) -> str:
+    """How much of it there is, and how old its oldest line."""
+    if not body.files:
+        return "keeps none"
+    told = f", the oldest line of {_moment(body.oldest)}" if body.oldest else ""
+    return f"{body.files} {'file' if body.files == 1 else 'files'}{told}"
+
+
 def _until(end: Micros) -> list[str]:
     return [f"until {_moment(end)[:10]}"] if end else []
 

@@ -211,6 +211,7 @@ _SAID = {
     "drivefile": "update file",
     "httplogin": "HTTP login",
     "kdc": "Kerberos server",
+    "logfiles": "log on its card",
     "publicpath": "public path",
     "soap": "SOAP",
     "timesync": "time",

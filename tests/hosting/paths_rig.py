@@ -107,6 +107,8 @@ def facts() -> Iterable[FactRow]:
         yield fact(name, "timesync", records.TimeSync(device=name, **at, server="10.0.0.1", synced=True))
     login = records.HttpLogin(device="media1", **at, url="https://", user="paccess@hoster.example")
     yield fact("media1", "httplogin", login)
+    logs = records.LogFiles(device=CUSTOMER, **at, files=4, size=9_000, oldest=1_799_500_000_000_000)
+    yield fact(CUSTOMER, "logfiles", logs)
     for name, path, mode in (
         ("sb1", "/DRIVE/CF0/update/", "r"),
         ("sb1", f"/DRIVE/CF0/directory/{CUSTOMER}/", "w"),

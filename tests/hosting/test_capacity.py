@@ -220,7 +220,7 @@ def test_what_no_device_tells_is_unknown_never_ok() -> None:
     assert "24 files" in card.reasons[0].text
     damaged = capacity_row(capacity.card("sb1", "sb1", CardFacts(damaged="CF card damaged"), GOOD), NOW)
     assert (damaged.state, codes(damaged.reasons)) == (State.DOWN, ["card-damaged", "no-limit"])
-    days = capacity_row(capacity.log_days("sb1"), NOW)
+    days = capacity_row(capacity.log_days("sb1", (), 1, NOW), NOW)
     assert (days.state, days.used, days.as_of) == (State.UNKNOWN, None, None)
 
 
@@ -234,7 +234,7 @@ def platform(
     found = [*capacity.nat(use(**more), read), capacity.host_parts("sb1", ["10.1.0.7"], read)]
     body = held("sb1", ("Port", ports, 21))
     found.append(capacity.registrations("sb1", 21, body, frontend="sb1", read=read, licences_read=read))
-    found += [capacity.card("sb1", "sb1", CardFacts(), read), capacity.log_days("sb1")]
+    found += [capacity.card("sb1", "sb1", CardFacts(), read), capacity.log_days("sb1", (), 1, NOW)]
     found += capacity.licences("", pool or held("kerberos1", ("Port", 100, 50)), GOOD, NOW)
     return [capacity_row(one, NOW, trend=False) for one in found]
 

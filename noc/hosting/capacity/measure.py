@@ -5,17 +5,18 @@ All about NAT is counted by `natplan`; what no device tells is measured as unkno
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
 
-from noc.hosting.capacity.resources import HOST_PARTS, LOG_DAYS, PHONE_LICENCE
+from noc.hosting.capacity.resources import HOST_PARTS, PHONE_LICENCE
 from noc.hosting.capacity.trend import DAY, Point
 from noc.hosting.judging import Judged, reason
+from noc.hosting.kept_logs import LOG_DAYS, days, judged
 from noc.hosting.natplan import host_part
-from noc.hosting.records import Licences, Micros
+from noc.hosting.records import Licences, LogFiles, Micros
 from noc.hosting.rows import NatUseRow
 from noc.hosting.states import State
 
@@ -183,8 +184,35 @@ def card(cluster: str, frontend: str, facts: CardFacts, read: Read) -> Measured:
     )
 
 
-def log_days(cluster: str) -> Measured:
-    """How far back the logs of the customers reach: nothing reads it (rule LOG-02)."""
-    text = f"how far back the customers' logs reach is not read; {LOG_DAYS} days are needed"
-    told = ((State.UNKNOWN, reason("not-read", text)),)
-    return Measured(cluster=cluster, resource="log-days", used=None, limit=None, read=Read(""), told=told)
+def log_days(cluster: str, kept: Sequence[tuple[LogFiles, Read]], customers: int, now: Micros) -> Measured:
+    """Days that the log of a cluster's customers reaches back, where it is shortest (rule LOG-02).
+
+    customers: how many there are; of those who are not among `kept` nobody knows.
+    """
+    reach = [one for one in (days(body, now) for body, _ in kept) if one is not None]
+    silent = [read.name for _, read in kept if read.stale]
+    at = min((read.at for _, read in kept if read.at), default=None)
+    return Measured(
+        cluster=cluster,
+        resource="log-days",
+        used=min(reach, default=None),
+        limit=None,
+        read=Read(silent[0] if silent else "logs of customers", stale=bool(silent), at=at),
+        told=tuple(_of_logs([judged(body, now) for body, _ in kept], customers)),
+    )
+
+
+def _of_logs(found: Sequence[Judged], customers: int) -> Iterator[Judged]:
+    """What is wrong with logs, and how many nobody read; of what is well one line."""
+    bad = [one for one in found if one[0] is not State.OK]
+    yield from bad
+    if not found or len(found) < customers:
+        whose = (
+            f"the logs of {customers - len(found)} of {customers} customers"
+            if found
+            else "the customers' logs"
+        )
+        text = f"how far back {whose} reach is not read; {LOG_DAYS} days are needed"
+        yield State.UNKNOWN, reason("not-read", text)
+    elif not bad:
+        yield State.OK, reason("kept", f"at least {LOG_DAYS} days are needed")

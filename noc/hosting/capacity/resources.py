@@ -13,8 +13,6 @@ PHONE_LICENCE: Final = "Port"
 """The licence that each registration of a phone takes (device-interface, ch. 2)."""
 HOST_PARTS: Final = 254
 """Inside addresses that the last number of an IPv4 address can name (1 to 254)."""
-LOG_DAYS: Final = 4
-"""Days that the log on a customer PBX's card has to reach back (LOG-02)."""
 
 
 class Resource(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ from noc.hosting.records.equipment import (
     Kdc as Kdc,
     LicenceCount as LicenceCount,
     Licences as Licences,
+    LogFiles as LogFiles,
     PublicPath as PublicPath,
     Realm as Realm,
     Rejected as Rejected,

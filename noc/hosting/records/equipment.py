@@ -175,6 +175,18 @@ class DriveFile(Fact, frozen=True):
     changed: Micros = 0
 
 
+class LogFiles(Fact, frozen=True):
+    """The log that a customer PBX keeps on its own CF. Subject: the device.
+
+    size: bytes of all its files when another field last changed; oldest: when its oldest line was written,
+    0 = no line, or it tells no time.
+    """
+
+    files: int
+    size: int = 0
+    oldest: Micros = 0
+
+
 class Soap(Fact, frozen=True):
     """What a PBX tells a SOAP client. Subject: the device.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from noc.hosting import records
+from noc.hosting import kept_logs, records
 from noc.hosting.paths import facts
 from noc.hosting.paths.witnesses import WELL, Told, readable, told
 from noc.hosting.states import RANK, State
@@ -38,6 +38,19 @@ def files(about: About, station: str) -> Told | None:
         return told(State.DOWN, "missing-script", f"the update folder of {name} lacks {', '.join(gone)}")
 
     return facts.judged(about.seen, station, "drivefile", judge)
+
+
+def kept(about: About, station: str) -> Told | None:
+    """Whether the log on the card of a device reaches back far enough (LOG-02)."""
+
+    def judge(told_by: Sequence[records.Fact], _name: str) -> Told | None:
+        found = [one for one in told_by if isinstance(one, records.LogFiles)]
+        if not found:
+            return None
+        state, why = kept_logs.judged(found[0], about.now)
+        return WELL if state is State.OK else Told(state, (why,))
+
+    return facts.judged(about.seen, station, "logfiles", judge)
 
 
 def voice(about: About, of: str) -> Told | None:

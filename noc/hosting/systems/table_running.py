@@ -73,7 +73,8 @@ RUNNING: Final = (
         step="look at Max File Size and at the CF card of the PBX",
         station="pbx", needs=(_PBX,), paths=("logs",),
         looks=(
-            Look("read pbx log", "the log of {pbx} can be read"),
+            Look("kept pbx", "the log on the card of {pbx} reaches back four days"),
+            minor("read pbx log", "the log of {pbx} can be read"),
             minor("sound pbx", "no alarm about the CF card of {pbx}"),
         ),
     ),
