@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from noc.hosting.records import deeds, equipment, happenings, platform, pushes
+from noc.hosting.records import deeds, equipment, happenings, incidents, platform, pushes
 from noc.hosting.records.record import Body, Cls, Draft
 
 
@@ -58,6 +58,7 @@ KINDS: dict[str, KindSpec] = {
     "logfiles": _state(equipment.LogFiles, "logs"),
     "soap": _state(equipment.Soap, "soap"),
     "service": _state(equipment.ServiceAnswer, "service"),
+    "incident": _state(incidents.Incident),
     "fault": KindSpec(Cls.EVENT, 1, happenings.Fault),
     "audit": KindSpec(Cls.EVENT, 1, happenings.Audit),
     "refusal": KindSpec(Cls.EVENT, 1, happenings.Refusal),
@@ -92,8 +93,8 @@ _MOVING: dict[type[Body], tuple[str, ...]] = {
     platform.Backup: ("written",),
     equipment.TimeSync: ("last_sync",),
     equipment.CallRecords: ("last_call",),
-}
     equipment.LogFiles: ("size",),
+}
 """Fields that move although nothing has changed."""
 
 
