@@ -33,7 +33,7 @@ from noc.hosting.systems import (
 from noc.hosting.systems.evidence import OWN
 from noc.hosting.systems.table import in_order
 from noc.hosting.systems.ticks import by_hand, span_and_note, tick
-from tests.hosting.paths_rig import CUSTOMER, device, links_without, silent, well
+from tests.hosting.paths_rig import CUSTOMER, device, fact, links_without, silent, well
 
 NOW = 1_800_000_000_000_000
 DAY = 86_400 * 1_000_000
@@ -296,3 +296,13 @@ def test_a_tick_is_of_its_system_and_cluster() -> None:
     assert {"vmware", "my-innovaphone", "dhcp", "browsers", "active-directory"} <= set(by_hand())
     assert span_and_note("8w asked the host team") == ("8w", "asked the host team")
     assert span_and_note("asked") == ("30d", "asked")
+
+
+@pytest.mark.parametrize(
+    ("count", "used", "state"), [(0, 0, State.OK), (5, 4, State.OK), (5, 5, State.DEGRADED)]
+)
+def test_licences_that_nobody_bought_are_not_used_up(count: int, used: int, state: State) -> None:
+    kinds = (records.LicenceCount(name="Mobility", count=count, used=used),)
+    held = records.Licences(device="kerberos1", cluster="", kinds=kinds)
+    found = judged(land(facts=[*well().facts, fact("kerberos1", "licences", held)]))["licence-server"]
+    assert found.state is state

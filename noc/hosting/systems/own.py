@@ -111,7 +111,7 @@ def licences(about: About, station: str) -> Told | None:
         found = [one for one in told_by if isinstance(one, records.Licences)]
         if not found:
             return None
-        full = [kind.name for kind in found[0].kinds if kind.used >= kind.count]
+        full = [kind.name for kind in found[0].kinds if 0 < kind.used >= kind.count]
         if full:
             return told(State.DEGRADED, "licences-used-up", f"{name} has no {full[0]} licence left")
         if found[0].ends and found[0].ends - about.now < _SOON:
