@@ -10,6 +10,27 @@ import pytest
 
 HEAVY = ("textual", "rich", "pysnmp", "zeep", "cryptography", "httpx", "aiohttp", "pycrate_asn1dir", "yaml")
 
+WANTED_LATER = (
+    *(
+        "noc.hosting.systems",
+        "noc.hosting.capacity",
+        "noc.hosting.paths",
+        "noc.devices.dialect",
+        "noc.log.store",
+    ),
+    *("noc.log.view_services", "noc.log.view_capacity", "noc.log.view_paths", "noc.log.view_events"),
+    *("noc.log.view_changes", "noc.log.capacity_history"),
+    *("noc.screens.palette", "noc.screens.help", "noc.screens.export", "noc.screens.views"),
+    *(
+        "noc.screens.events",
+        "noc.screens.event",
+        "noc.screens.phones",
+        "noc.screens.services",
+        "noc.screens.walk",
+    ),
+)
+"""What the console loads when it is first looked at, never before its first paint."""
+
 PROVIDER = """\
 provider: {name: hoster.example, root: root.pem}
 log: log
@@ -62,3 +83,24 @@ def test_json_commands_load_only_what_reads_the_settings(listing: str, platform:
     names, printed = loaded("--config", "provider.yaml", listing, "--json", folder=platform)
     assert names == {"yaml"}
     assert '"rows":[' in printed
+
+
+def test_the_console_is_there_before_what_nobody_looks_at_yet(platform: Path) -> None:
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from argparse import Namespace\n"
+        "import noc.screens.run\n"
+        "from noc.cli.context import view_of\n"
+        "from noc.settings import load\n"
+        "from noc.screens.app import NocApp\n"
+        "from noc.screens.desk import desk_of\n"
+        "settings = load(Path('provider.yaml'))\n"
+        "with view_of(Namespace(), settings) as view:\n"
+        "    NocApp.for_desk(desk_of(settings, view, user='kai', write=True))\n"
+        f"print(*[name for name in {WANTED_LATER!r} if name in sys.modules])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=platform, check=True
+    )
+    assert done.stdout.split() == []
