@@ -18,6 +18,7 @@ TRUSTED = records.Trusted(**OF, subject_cn="Root", issuer_cn="Root", not_after=A
 REJECTED = records.Rejected(**OF, subject_cn="x", reason="Unknown CA", remote="127.0.0.9", seen=AT)
 CALLS = records.CallRecords(**OF, on=True, calls=3, last_call=AT)
 FILE = records.DriveFile(**OF, path="firm/a.bin", size=12, changed=AT)
+LOGS = records.LogFiles(**OF, files=4, size=12, oldest=AT)
 COUNTER = records.Counter(**OF, name="CPU", hour=AT, peaks=(1, 40, 7))
 LICENCES = records.Licences(**OF, kinds=(records.LicenceCount("Port", 118, 98),), ends=AT)
 
@@ -32,6 +33,8 @@ LICENCES = records.Licences(**OF, kinds=(records.LicenceCount("Port", 118, 98),)
         (CALLS, "shown for a test", "3 shown for a test, the newest of 2026-11-24 16:05 UTC"),
         (records.CallRecords(**OF, on=False), "not shown", ""),
         (FILE, "12 bytes, of 2026-11-24 16:05 UTC", ""),
+        (LOGS, "4 files, the oldest line of 2026-11-24 16:05 UTC", ""),
+        (records.LogFiles(**OF, files=0), "keeps none", ""),
         (COUNTER, "CPU", "7 %, at most 40 % in its last full hour"),
         (LICENCES, "118 Port", "98 of 118 Port"),
     ],
@@ -50,6 +53,7 @@ def test_times_beyond_the_calendar_are_said_too() -> None:
     [
         (COUNTER, msgspec.structs.replace(COUNTER, hour=AT + 1, peaks=(5,))),
         (CALLS, msgspec.structs.replace(CALLS, calls=9, last_call=AT + 1)),
+        (LOGS, msgspec.structs.replace(LOGS, size=99, oldest=AT + 1)),
         (LICENCES, msgspec.structs.replace(LICENCES, kinds=(records.LicenceCount("Port", 118, 99),))),
     ],
 )
