@@ -89,15 +89,18 @@ class PushReader:
         if kind is None:
             return Push(None)
         code, source, severity, text = (*trap.varbinds, *(4 * (None,)))[:4]
-        number_told = severity.value if severity else None
+        number_told = _gauge(code)
+        if number_told is None:
+            return None
+        ranked = _gauge(severity)
         told = Fault(
             type=kind,
-            code=f"0x{code.value:08x}" if code and isinstance(code.value, int) else "",
-            severity=number_told if isinstance(number_told, int) else UNKNOWN_SEVERITY,
+            code=f"0x{number_told:08x}",
+            severity=UNKNOWN_SEVERITY if ranked is None else ranked,
             source=_text(source),
             text=_text(text),
         )
-        return Push(told, channel="trap") if told.code else None
+        return Push(told, channel="trap")
 
     def _dated(self, push: Push, sender: str, time: int) -> Push:
         """A line without a time of its own has that of its event."""
@@ -119,6 +122,12 @@ class PushReader:
             text=value("text"),
             details=value("details"),
         )
+
+
+def _gauge(variable: Varbind | None) -> int | None:
+    """A number of 32 bits, None for anything else."""
+    value = variable.value if variable else None
+    return value if isinstance(value, int) and 0 <= value < 1 << 32 else None
 
 
 def _text(variable: Varbind | None) -> str:

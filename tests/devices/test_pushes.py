@@ -6,12 +6,16 @@ import base64
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, strategies as st
 
+from noc.devices.codec import ber
+from noc.devices.codec.ber import BerError, Varbind
 from noc.devices.codec.forward import Request, Requests, fields
 from noc.devices.codec.http1 import HttpFormatError
 from noc.devices.codec.syslog import MAX_MESSAGE, NO_PRIORITY, Frames, parse
+from noc.devices.codec.traps import decode, decode_inform
 from noc.devices.dialect import load
 from noc.devices.faults import Fault
 from noc.devices.logtext import AuditLine, RejectedLine
@@ -192,3 +196,26 @@ def test_every_captured_request_is_read_as_its_own_receiver_read_it() -> None:
 
 def _said(event: dict[str, str]) -> dict[str, str]:
     return {key: value for key, value in event.items() if value}
+
+
+VARIABLES = st.builds(
+    Varbind,
+    oid=st.sampled_from([ber.oid("1.3.6.1.4.1.6666.3.3.0"), b"", b"\x80"]),
+    tag=st.sampled_from([ber.GAUGE32, ber.INTEGER, ber.OCTETS, ber.OID, ber.NULL, ber.IP_ADDRESS]),
+    raw=st.binary(max_size=20),
+)
+
+
+@given(st.lists(VARIABLES, max_size=6), st.sampled_from([0xA7, 0xA6]))
+def test_no_variables_upset_what_reads_traps_and_informs(told: list[Varbind], pdu: int) -> None:
+    head = [Varbind(ber.oid("1.3.6.1.2.1.1.3.0"), ber.TIME_TICKS, b"\x01")]
+    head += [Varbind(ber.oid("1.3.6.1.6.3.1.1.4.1.0"), ber.OID, ber.oid("1.3.6.1.4.1.6666.0.6"))]
+    for varbinds in ([*head, *told], told, [head[0], Varbind(head[1].oid, ber.OID, b""), *told]):
+        data = ber.encode(ber.Message(ber.V2C, b"public", pdu, 1, 0, 0, varbinds))
+        try:
+            inform = decode_inform(data)
+            push = READER.trap(inform[0] if inform else decode(data))
+        except BerError:
+            continue
+        if push is not None and isinstance(push.told, Fault):
+            assert msgspec.json.decode(msgspec.json.encode(push.told), type=Fault) == push.told

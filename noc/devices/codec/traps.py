@@ -91,7 +91,10 @@ def decode_inform(data: bytes) -> tuple[Trap, bytes] | None:
     if (told.version, told.pdu) != (ber.V2C, INFORM):
         return None
     answer = msgspec.structs.replace(told, pdu=ber.RESPONSE, error=0, index=0)
-    return _version_2(told), ber.encode(answer)
+    try:
+        return _version_2(told), ber.encode(answer)
+    except IndexError:
+        raise BerError("the inform ends too soon", "SNMP inform", _REMEDY) from None
 
 
 def _version_1(data: bytes, at: int, end: int, community: bytes) -> Trap:
