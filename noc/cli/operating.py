@@ -138,10 +138,11 @@ def _ack(args: argparse.Namespace, view: View, _settings: Settings) -> _Deeds:
     undo, *subjects = args.words if args.words[0] in _BACK else ("", *args.words)
     if undo:
         return _taken_back(view, Ack, "ack", subjects)
-    known = {row.subject for row in view.alarms()}
+    known = {row.subject for row in view.alarms()} | {row.id for row in view.incidents("state=open")}
     for subject in subjects:
-        if of_alarm(subject) and subject not in known:
-            raise UsageError(f"no alarm {subject} is active", remedy="`noc alarms --json` has each `subject`")
+        if subject not in known:
+            what = f"no alarm {subject} is active" if of_alarm(subject) else f"no incident {subject} is open"
+            raise UsageError(what, remedy="`noc alarms --json` has each `subject`, `noc incidents` each `id`")
     body = standing.ack(args.comment, span=args.span, now=view.present)
     return [(subject, body) for subject in subjects]
 

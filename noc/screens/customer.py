@@ -6,10 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from noc.hosting.rows import AlarmRow, CertificateRow, CustomerRow, DeviceRow, LinkRow, NatMapRow, PhoneRow
+from noc.hosting.rows import (
+    AlarmRow,
+    CardRow,
+    CertificateRow,
+    CustomerRow,
+    DeviceRow,
+    LinkRow,
+    NatMapRow,
+    NoteRow,
+    PhoneRow,
+)
 from noc.hosting.states import State, worst
 from noc.log.view import View
 from noc.screens import cells
+from noc.screens.card import card_lines
 from noc.screens.cells import Canvas
 from noc.screens.chosen import chosen, equals
 from noc.screens.current import phones_known
@@ -47,6 +58,8 @@ class Data:
     certificates: Sequence[CertificateRow]
     device: DeviceRow | None
     alarms: Sequence[AlarmRow]
+    card: CardRow | None
+    notes: Sequence[NoteRow]
 
 
 @dataclass(frozen=True)
@@ -82,11 +95,14 @@ class Customer(Place):
             view.certificates(chosen("certificates", equals("device", self.customer))),
             next(iter(view.devices(chosen("devices", equals("name", self.customer)))), None),
             view.alarms(chosen("alarms", mine)),
+            next(iter(view.cards(customer=self.customer)), None),
+            view.notes(about=self.customer),
         )
 
     def draw(self, data: Data, canvas: Canvas, ask: Ask) -> Picture:
         """What is wrong, the phones that are not well first, then everything else as facts."""
-        below = [*facts(_facts(data, canvas), canvas), *_alarm_lines(data.alarms, canvas)]
+        card = card_lines(data.card, data.notes, canvas)
+        below = [*facts(_facts(data, canvas), canvas), *_alarm_lines(data.alarms, canvas), *card]
         room = canvas.height - _AROUND - min(len(below), _MOST_BELOW)
         page = [*_phone_lines(data, canvas, room), rule(canvas), *below]
         return Picture(_sentence(data, canvas), tuple(page))

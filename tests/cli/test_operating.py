@@ -138,6 +138,7 @@ def test_notes_and_the_card_of_a_customer(noc: Noc) -> None:
     ("words", "told"),
     [
         (("ack", "sb1/0x1/sb1/none"), "no alarm sb1/0x1/sb1/none is active"),
+        (("ack", "frontend/sb1/1"), "no incident frontend/sb1/1 is open"),
         (("ack", "undo", "sb1/x"), "there is no ack sb1/x"),
         (("ack", "undo"), "which ack"),
         (("silence", "device=sb1"), "needs a reason"),

@@ -8,7 +8,7 @@ import pytest
 
 from noc.hosting.alarms import identity
 from noc.hosting.operations import Need
-from noc.hosting.records import Ack, Alarm, Body, Note, Silence, draft
+from noc.hosting.records import Ack, Alarm, Body, Card, Note, Silence, draft
 from noc.log.act import act_all
 from tests.screens.rig import Console, console
 from tests.screens.sample import Sample
@@ -127,3 +127,15 @@ async def test_an_ack_that_the_gate_refuses_says_why(sample: Sample) -> None:
         await typed(c, "a", ":ack ", ":ack mine")
         await c.until("needs the role operate, kai has read")
         assert acked(sample) == {}
+
+
+async def test_the_card_and_the_notes_of_a_customer_stand_on_its_screen(sample: Sample) -> None:
+    card = Card(contact="Ms Abel", router="branch router 7", priority=1)
+    async with console(sample, (120, 60), role=Need.OPERATE, write=writing(sample)) as c:
+        await c.named()
+        await c.command("customer Kuenkel00001")
+        await c.until("TRUNK", gone="CARD")
+        writing(sample, "ute@203.0.113.9")([("Kuenkel00001", card)])
+        await c.until("priority 1, contact Ms Abel, router branch router 7", gone="NOTES")
+        await typed(c, "n", ":note ", ":note the key is at the bakery")
+        await c.until("NOTES", "kai: the key is at the bakery")
