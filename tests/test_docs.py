@@ -37,6 +37,7 @@ TABLES = {
     "noc phones": (rows.PhoneRow,),
     "noc alarms": (rows.AlarmRow,),
     "noc events": (rows.EventRow,),
+    "noc incidents": (rows.IncidentRow,),
     "noc changes": (rows.Change, rows.Deed),
     "noc natmaps": (rows.NatMapRow,),
     "noc certificates": (rows.CertificateRow,),
@@ -116,6 +117,12 @@ def test_the_page_of_systems_is_their_table() -> None:
     text = page("systems.md")
     assert script("make_systems").page(text) == text, "run docs/make_systems.py"
     assert script("make_systems").page(text.replace("`media-pbx`", "`other`")) == text
+
+
+def test_the_page_of_incidents_has_their_rules() -> None:
+    text = page("incidents.md")
+    assert script("make_incidents").page(text) == text, "run docs/make_incidents.py"
+    assert script("make_incidents").page(text.replace("`router`", "`other`")) == text
 
 
 @pytest.mark.parametrize("file", PAGES, ids=lambda file: file.name)

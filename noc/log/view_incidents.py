@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
 from typing import Final
 
 import msgspec
@@ -11,15 +10,10 @@ import msgspec
 from noc.hosting.alarms import SEVERITY_RANK
 from noc.hosting.records import Incident, Record
 from noc.hosting.rows import IncidentRow, Reason
-from noc.log import reading
+from noc.log import reading, view_deeds
 from noc.log.ground import Ground
 
 _ALL: Final = "SELECT subject, body FROM incident"
-_ACKED: Final = (
-    "SELECT key.subject, (SELECT record.author FROM record WHERE record.key = key.id AND record.seq <= ?"
-    " ORDER BY seq DESC LIMIT 1) FROM key WHERE key.kind = 'ack'"
-    " AND key.subject IN (SELECT value FROM json_each(?))"
-)
 MOST_RECORDS: Final = 200
 
 
@@ -32,18 +26,13 @@ def incidents(log: sqlite3.Connection, ground: Ground, seq: int) -> list[Inciden
         (subject, msgspec.json.decode(body, type=Incident))
         for subject, body in ground.conn.execute(_ALL).fetchall()
     ]
-    acked = _acked(log, [subject for subject, _ in found], seq)
+    acked = view_deeds.acks(log, seq, ground.overlay.now, {subject: one.first for subject, one in found})
     return sorted((_row(subject, one, acked.get(subject, "")) for subject, one in found), key=_order)
 
 
 def timeline(log: sqlite3.Connection, subject: str, seq: int) -> list[Record]:
     """The records of one incident, newest first."""
     return reading.history(log, "incident", subject, seq, MOST_RECORDS)
-
-
-def _acked(log: sqlite3.Connection, subjects: Iterable[str], seq: int) -> dict[str, str]:
-    wanted = msgspec.json.encode(list(subjects)).decode()
-    return {subject: author or "" for subject, author in log.execute(_ACKED, (seq, wanted)).fetchall()}
 
 
 def _row(subject: str, one: Incident, ack: str) -> IncidentRow:
