@@ -169,7 +169,7 @@ def _print(args: argparse.Namespace, listing: Listing, view: View, settings: Set
         raise UsageError(where.message, f"--filter, at character {where.position + 1}", _fields(listing))
     rows = _rows(args, listing, view, where)
     if args.json:
-        print_json(view.as_of, rows)
+        print_json(view.as_of, rows, **_besides(listing, view))
         return
     print_table(rows, listing.columns, sys.stdout, ZoneInfo(settings.provider.timezone))
     if not view.past and not view.collector_alive:
