@@ -50,7 +50,7 @@ def test_a_platform_without_a_fault_has_none(lab: LabPlatform) -> None:
     assert lab.rows("incidents") == []
 
 
-@pytest.mark.parametrize(("faults", "roots"), FAULTS, ids=lambda value: "+".join(map(str, value)))
+@pytest.mark.parametrize(("faults", "roots"), FAULTS, ids=["+".join(faults) for faults, _ in FAULTS])
 def test_a_fault_ends_in_what_it_is_made_of(
     lab: LabPlatform, faults: tuple[str, ...], roots: set[tuple[str, str]]
 ) -> None:
