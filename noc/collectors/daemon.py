@@ -10,6 +10,8 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Coroutine, Iterable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from noc import __version__
@@ -117,13 +119,28 @@ async def _serve(engine: Engine, log: Log, *, parent_pipe: bool) -> None:
         _beat(engine), _obey(engine, log), _tidy(log, engine.fleet.settings.keep),
         _judge(_judge_of(engine, log)), Receivers(engine).forever(),
     )  # fmt: skip
+    await _beside(chores, engine.forever(stop), stop)
+
+
+async def _beside(
+    chores: Iterable[Coroutine[Any, Any, None]], work: Coroutine[Any, Any, None], stop: asyncio.Event
+) -> None:
+    """Work until `stop`, with chores beside it. One that breaks ends the work, and its error is raised."""
     helpers = [asyncio.create_task(chore) for chore in chores]
+    for task in helpers:
+        task.add_done_callback(lambda one: stop.set() if _error(one) else None)
     try:
-        await engine.forever(stop)
+        await work
     finally:
         for task in helpers:
             task.cancel()
         await asyncio.gather(*helpers, return_exceptions=True)
+    for error in filter(None, map(_error, helpers)):
+        raise error
+
+
+def _error(task: asyncio.Task[None]) -> BaseException | None:
+    return None if task.cancelled() else task.exception()
 
 
 def _end_of_parent(stop: asyncio.Event) -> None:

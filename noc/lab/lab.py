@@ -130,7 +130,7 @@ class Lab:
                 server.listener.close()
         for agents in self._agents.values():
             for agent in agents:
-                agent.close()
+                agent.port.close()
         for forwarder in self._forwarders.values():
             forwarder.close()
         if self._traps is not None:
@@ -236,9 +236,9 @@ class Lab:
             for agent in self._agents[device.name]:
                 agent.changed()
                 if device.up:
-                    agent.open()
+                    agent.port.open()
                 else:
-                    agent.close()
+                    agent.port.close()
             if device.name in self._forwarders:
                 await self._forwarders[device.name].sync()
         if self._services is not None:

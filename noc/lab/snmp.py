@@ -7,9 +7,7 @@ Sources: RFC 1157, RFC 3416; device-interface, ch. 8.
 
 from __future__ import annotations
 
-import asyncio
 import bisect
-import socket
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -18,13 +16,12 @@ import msgspec
 from noc.devices.codec import ber
 from noc.devices.codec.ber import BerError, Message, Varbind
 from noc.devices.dialect import Dialect
-from noc.lab.listener import CannotListenError
 from noc.lab.mib import variables
 from noc.lab.model import Device
 from noc.lab.snmp_setup import Setup, setup_of
+from noc.lab.udp import UdpPort
 from noc.lab.usm import Engine
 
-_AT_ONCE = 64
 _MOST_OCTETS: Final = 1300
 """Of the variables in one answer: it goes through any router uncut."""
 
@@ -118,48 +115,16 @@ class Agent:
         refused: Callable[[Device], None] = lambda _: None,
     ) -> None:
         self.device = device
-        self._at = at
         self._words = words
         self._clock = clock
         self._engine = engine
         self._refused = refused
-        self._socket: socket.socket | None = None
+        self.port = UdpPort(*at, self.answer)
         self._held: tuple[int, Variables] | None = None
-
-    def open(self) -> None:
-        """Open the port. Raises NocError naming address and port."""
-        if self._socket is not None:
-            return
-        port = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        try:
-            port.setblocking(False)
-            port.bind(self._at)
-        except OSError as error:
-            port.close()
-            raise CannotListenError(error, *self._at, "ss -lun") from None
-        self._socket = port
-        asyncio.get_running_loop().add_reader(port, self._read, port)
-
-    def close(self) -> None:
-        """Close the port: who asks now hears that nobody listens."""
-        if self._socket is not None:
-            asyncio.get_running_loop().remove_reader(self._socket)
-            self._socket.close()
-            self._socket = None
 
     def changed(self) -> None:
         """The world is another one: look at it again before the next answer."""
         self._held = None
-
-    def _read(self, port: socket.socket) -> None:
-        for _ in range(_AT_ONCE):
-            try:
-                data, sender = port.recvfrom(65535)
-                told = self.answer(data)
-                if told is not None:
-                    port.sendto(told, sender)
-            except OSError:  # no more waiting, or who asked has gone meanwhile
-                return
 
     def answer(self, data: bytes) -> bytes | None:
         """The datagram that answers one, None where a device keeps silent."""

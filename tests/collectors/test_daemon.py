@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from noc.collectors import daemon
 from noc.hosting.records import Ask, Gap, SweepComplete, draft
 from noc.log.lock import who_holds
 from noc.log.store import Log
@@ -162,3 +164,36 @@ def test_a_sweep_that_reaches_nothing_says_so_with_code_3(tmp_path: Path) -> Non
     with Log.open(log_of(gone)) as log:
         sweeps = [record.body for record in log.read(0) if isinstance(record.body, SweepComplete)]
     assert sweeps[0].failed == sweeps[0].devices > 0
+
+
+async def test_a_chore_that_breaks_ends_the_collector_and_is_told() -> None:
+    stop, ended = asyncio.Event(), asyncio.Event()
+
+    async def works() -> None:
+        await stop.wait()
+
+    async def goes_on() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    async def breaks() -> None:
+        raise ValueError("a judge that breaks")
+
+    with pytest.raises(ValueError, match="a judge that breaks"):
+        await daemon._beside((goes_on(), breaks()), works(), stop)
+    assert ended.is_set()
+
+
+async def test_a_chore_that_has_nothing_to_do_ends_nothing() -> None:
+    stop = asyncio.Event()
+
+    async def nothing() -> None:
+        return
+
+    async def works() -> None:
+        await asyncio.sleep(0.05)
+        assert not stop.is_set()
+
+    await daemon._beside((nothing(),), works(), stop)

@@ -117,9 +117,9 @@ async def device() -> AsyncIterator[int]:
         port: int = probe.getsockname()[1]
     engine = Engine(engine_id(INNO, media.serial), (user,), lambda: media.started, lambda: 1_000_060.0)
     served = Agent(media, ("127.0.0.1", port), WORDS, lambda: 1_000_060.0, engine=engine)
-    served.open()
+    served.port.open()
     yield port
-    served.close()
+    served.port.close()
 
 
 @ALL_THREE

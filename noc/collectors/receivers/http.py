@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import ssl
 from typing import Final
 
+from noc.collectors.receivers.connections import Connections
 from noc.collectors.receivers.intake import Intake
 from noc.devices.codec.forward import Request, Requests, fields
 from noc.devices.codec.http1 import HttpFormatError
 from noc.devices.pushes import Push, PushReader
 from noc.hosting.secret import Secret
-from noc.settings.listen import Place
 
 MOST_CONNECTIONS: Final = 500
 IDLE_SECONDS: Final = 30.0
@@ -38,36 +37,14 @@ class Forwards:
         self._intake = intake
         self._reader = reader
         self._login = login
-        self._server: asyncio.Server | None = None
-        self._talks: set[asyncio.Task[None]] = set()
+        self.connections = Connections(self._served, MOST_CONNECTIONS)
+        """Closed, what was not answered will be sent again."""
 
-    async def open(self, place: Place, tls: ssl.SSLContext | None) -> None:
-        """Listen. Raises OSError."""
-        self._server = await asyncio.start_server(self._serve, place.host, place.port, ssl=tls)
-
-    async def close(self) -> None:
-        """Listen no more and end every connection; what was not answered will be sent again."""
-        if self._server is not None:
-            self._server.close()
-        for task in self._talks:
-            task.cancel()
-        await asyncio.gather(*self._talks, return_exceptions=True)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        if task is None or len(self._talks) >= MOST_CONNECTIONS:
-            writer.close()
-            return
-        self._talks.add(task)
+    async def _served(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, address: str) -> None:
         try:
-            await self._talk(reader, writer, str(writer.get_extra_info("peername")[0]))
+            await self._talk(reader, writer, address)
         except HttpFormatError:
             writer.write(_answer(400, keep=False))
-        except (OSError, TimeoutError, ssl.SSLError):
-            return
-        finally:
-            self._talks.discard(task)
-            writer.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, address: str) -> None:
         requests, told = Requests(), False

@@ -7,6 +7,7 @@ import logging
 import ssl
 from typing import TYPE_CHECKING, Final
 
+from noc.collectors.receivers.connections import Connections
 from noc.collectors.receivers.http import Forwards
 from noc.collectors.receivers.intake import Intake
 from noc.collectors.receivers.syslog import Datagrams, Stream, reading
@@ -31,7 +32,7 @@ class Receivers:
         self._listen: Listen = engine.fleet.settings.listen
         self.intake = Intake(engine)
         self._reader = PushReader(engine.fleet.dialect)
-        self._open: list[Stream | Forwards] = []
+        self._open: list[Connections] = []
         self._datagrams: list[Datagrams] = []
 
     async def forever(self) -> None:
@@ -42,14 +43,15 @@ class Receivers:
             await self._begin(name, place)
         writing = asyncio.create_task(self.intake.forever())
         try:
-            while True:
+            while not writing.done():
                 for one in self._datagrams:
                     one.count_lost()
-                await asyncio.sleep(_LOST_SECONDS)
+                await asyncio.wait({writing}, timeout=_LOST_SECONDS)
+            writing.result()
         finally:
             for one in self._datagrams:
                 one.close()
-            await asyncio.gather(*(stream.close() for stream in self._open))
+            await asyncio.gather(*(one.close() for one in self._open))
             writing.cancel()
             await asyncio.gather(writing, return_exceptions=True)
 
@@ -72,11 +74,11 @@ class Receivers:
             self._datagrams.append(TrapDatagrams(place, self.intake, self._reader))
             return
         if name in ("http", "https"):
-            receiver: Stream | Forwards = Forwards(name, self.intake, self._reader, self._login())
+            connections = Forwards(name, self.intake, self._reader, self._login()).connections
         else:
-            receiver = Stream(name, self.intake, read)
-        await receiver.open(place, self._tls() if name in ("https", "syslog-tls") else None)
-        self._open.append(receiver)
+            connections = Stream(name, self.intake, read).connections
+        await connections.open(place, self._tls() if name in ("https", "syslog-tls") else None)
+        self._open.append(connections)
 
     def _login(self) -> tuple[str, Secret] | None:
         login = self._listen.login

@@ -8,11 +8,11 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-import ssl
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from noc.collectors.receivers.connections import Connections
 from noc.collectors.receivers.intake import Intake, Read
 from noc.devices.codec.syslog import Frames, parse
 from noc.devices.pushes import Push, PushReader
@@ -100,36 +100,12 @@ class Stream:
         self.name = name
         self._intake = intake
         self._read = read
-        self._server: asyncio.Server | None = None
-        self._talks: set[asyncio.Task[None]] = set()
+        self.connections = Connections(self._take_in, MOST_CONNECTIONS)
+        """Closed, what has arrived whole is taken in."""
 
-    async def open(self, place: Place, tls: ssl.SSLContext | None) -> None:
-        """Listen. Raises OSError."""
-        self._server = await asyncio.start_server(self._serve, place.host, place.port, ssl=tls)
-
-    async def close(self) -> None:
-        """Listen no more and end every connection; what has arrived whole is taken in."""
-        if self._server is not None:
-            self._server.close()
-        for task in self._talks:
-            task.cancel()
-        await asyncio.gather(*self._talks, return_exceptions=True)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        if task is None or len(self._talks) >= MOST_CONNECTIONS:
-            writer.close()
-            return
-        self._talks.add(task)
-        try:
-            await self._take_in(reader, str(writer.get_extra_info("peername")[0]))
-        except (OSError, TimeoutError, ssl.SSLError):
-            return
-        finally:
-            self._talks.discard(task)
-            writer.close()
-
-    async def _take_in(self, reader: asyncio.StreamReader, address: str) -> None:
+    async def _take_in(
+        self, reader: asyncio.StreamReader, _writer: asyncio.StreamWriter, address: str
+    ) -> None:
         frames, too_long = Frames(), 0
         while True:
             piece = await asyncio.wait_for(reader.read(1 << 16), QUIET_SECONDS)

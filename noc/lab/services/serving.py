@@ -23,8 +23,8 @@ from noc.lab.services.directory import Directory, Extensions, Nodes
 from noc.lab.services.ldap import LdapConnection
 from noc.lab.services.model import DNS, FAX, MAIL, METADIR, NTP, REPORTING, SIP, SYSLOG, Gone
 from noc.lab.services.names import NameConnection, Zone
-from noc.lab.services.udp import Answerer, UdpPort
 from noc.lab.services.web import WebConnection
+from noc.lab.udp import Answerer, UdpPort
 
 PORTS: Final = {NTP: 123, DNS: 53, MAIL: 25, SYSLOG: 514, SIP: 5060, METADIR: 714, REPORTING: 443, FAX: 443}
 _LDAPS, _KERBEROS, _PASSWORDS, _TIME = 636, 88, 464, 123
