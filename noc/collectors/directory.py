@@ -113,18 +113,20 @@ async def _looked_at(site: Site, wanted: list[_Node]) -> list[ServiceAnswer]:
 
 
 async def _drop_box(site: Site, customers: frozenset[str]) -> _Box:
-    """The files, those that cannot be read now as they were known."""
+    """The files. Nothing is said of those that cannot be read now; what was known of them is kept."""
     frontend = site.fleet.sites[site.frontend]
     place = Place(site, "contacts", f"{frontend.device.inside}:{HTTPS}")
     box = _Box([], {}, {})
+    before: dict[str, DropFile] = {}
     try:
         async for file in contacts.drop_box(frontend, customers):
             await _take(site, frontend, file, box)
     except DeviceError:  # that is the Frontend's fault, and its own sources say so
-        box.files = {**site.drop_files, **box.files}
+        before = site.drop_files
     for customer, known in sorted(box.files.items()):
         good = place.good(customer)
         box.answers.append(place.wrong(customer, "answer", known.problem) if known.problem else good)
+    box.files = {**before, **box.files}
     return box
 
 

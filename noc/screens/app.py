@@ -15,7 +15,7 @@ from textual import on, work
 from textual.app import App
 from textual.binding import Binding
 from textual.command import Provider
-from textual.events import Event, Key, Resize
+from textual.events import Event, Key, Paste, Resize
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
@@ -240,10 +240,14 @@ class NocApp(App[int]):
             return ()
 
     async def on_event(self, event: Event) -> None:
-        """Keys for the prompt are taken here, in their order: what is typed behind Enter is not for it."""
-        typing = isinstance(event, Key) and not event.is_forwarded and self.frame.typing
-        if not (typing and isinstance(event, Key) and await self._typed(event)):
-            await super().on_event(event)
+        """What is typed into the prompt is taken here, in its order: what is behind Enter is not for it."""
+        if not event.is_forwarded and self.frame.typing:
+            if isinstance(event, Paste):
+                self.frame.prompt.take_text(event.text)
+                return
+            if isinstance(event, Key) and await self._typed(event):
+                return
+        await super().on_event(event)
 
     async def _typed(self, event: Key) -> bool:
         prompt = self.frame.prompt

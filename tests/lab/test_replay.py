@@ -39,7 +39,7 @@ def broken_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabPlatform
 def probed(lab: LabPlatform, device: str, code: int = 0) -> list[dict[str, Any]]:
     """What `noc probe` says of a device's web interface; SNMP and the card are not captured."""
     rows: list[dict[str, Any]] = json.loads(lab.noc("probe", device, "--json", code=code))["rows"]
-    return [row for row in rows if not row["fact"].startswith(("snmp.", "drive.", "update."))]
+    return [row for row in rows if not row["fact"].startswith(("snmp.", "drive.", "update.", "log.folder"))]
 
 
 def seen(lab: LabPlatform, of: str, kind: str) -> dict[str, Counter[tuple[Any, ...]]]:

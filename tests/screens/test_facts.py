@@ -24,7 +24,7 @@ async def test_facts_are_named_and_many_are_counted(sample: Sample) -> None:
     )
     async with console(sample, (80, 70)) as c:
         await c.command("device sb1")
-        await c.until("WHAT IT SAYS", "at most 50 %", "set-00.txt", "set-19.txt: 19 bytes", "and 5 more")
+        await c.until("WHAT IT SAYS", "peak 50 %", "set-00.txt", "set-19.txt: 19 bytes", "and 5 more")
         text = c.text()
     assert "set-20.txt" not in text
     assert MOST_OF_A_KIND == 20

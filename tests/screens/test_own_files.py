@@ -52,8 +52,8 @@ def test_every_problem_is_named_with_its_line(tmp_path: Path) -> None:
     ("text", "problem"),
     [
         (
-            "list.sort: x\nlist.bad: x\n",
-            "line 2 and 1: key x means both list.bad (not ok only) and list.sort (sort)",
+            "list.sort: z\nlist.bad: z\n",
+            "line 2 and 1: key z means both list.bad (not ok only) and list.sort (sort)",
         ),
         ("quit:\n", "line 1: quit (quit) cannot be unbound"),
         ("place.back: []\n", "line 1: place.back (back) cannot be unbound"),
@@ -74,7 +74,7 @@ def test_what_is_wrong_is_told_with_line_and_both_operations(tmp_path: Path, tex
 
 
 @pytest.mark.parametrize(
-    "key", ["x", "X", "f5", "ctrl+x", "shift+f5", "'!'", "'@'", "'+'", "','", "tab", "'9'", "9"]
+    "key", ["z", "X", "f5", "ctrl+x", "shift+f5", "'!'", "'@'", "'+'", "','", "tab", "'9'", "9"]
 )
 def test_keys_as_people_write_them(tmp_path: Path, key: str) -> None:
     (tmp_path / "keys.yaml").write_text(f"look.theme: {key}\nmove.other:\n")

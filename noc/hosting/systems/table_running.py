@@ -157,7 +157,7 @@ RUNNING: Final = (
         station="metadir", paths=("directory",),
         needs=(need("frontend", "the way from the phones", "phones find no names", State.DEGRADED),),
         looks=(
-            Look("probe metadir ldaps", "{metadir} answers a search"),
+            Look("probe metadir ldaps", "{metadir} answers"),
             minor("map metadir", "the shared map leads to {metadir}"),
             minor("probe metadir ldaps map", "{metadir} answers through the map"),
         ),
@@ -171,7 +171,7 @@ RUNNING: Final = (
         needs=(_DOOR, need("metadir", "the node", "no contacts", State.DOWN)),
         looks=(
             Look("probe metadir ldaps dc={customer}", "{metadir} opens the node of {customer}"),
-            minor("probe metadir contacts {customer}", "file and node of {customer} agree"),
+            minor("probe metadir contacts {customer}", "contacts.csv of {customer} is well formed"),
             Look("public frontend directory w", "customers may write to directory/ of {frontend}"),
         ),
     ),

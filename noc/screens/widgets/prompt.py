@@ -56,12 +56,17 @@ class Prompt(Input):
     async def take(self, event: Key) -> bool:
         """Whether a key is for the prompt; then it has had its effect when this returns."""
         if event.is_printable and event.character:
-            self.replace(event.character, *sorted(self.selection))
+            self.take_text(event.character)
             return True
         action = _ACTIONS.get(event.key)
         if action:
             await self.run_action(action)
         return action is not None
+
+    def take_text(self, text: str) -> None:
+        """Put the first line of a text where the cursor is."""
+        if text:
+            self.replace(text.splitlines()[0], *sorted(self.selection))
 
     @property
     def left(self) -> bool:
