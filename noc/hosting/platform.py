@@ -10,26 +10,39 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from noc.hosting.clusters import customers_in_words
-from noc.hosting.rows import ClusterRow, PlatformRow, Reason
+from noc.hosting.rows import ClusterRow, DeviceRow, PlatformRow, Reason
 from noc.hosting.states import RANK, State, worst
 
 _COUNTS: Final = re.compile(r"\d+ (phone|customer)")
 _SHOWN: Final = 2
-"""So many clusters in trouble are spelled out; the others are counted."""
+"""So many clusters in trouble are spelled out, and so many shared devices; the others are counted."""
+
+SHARED: Final = frozenset({"kerberos", "licence", "rootca", "service"})
+"""Kinds of device that serve all of a cluster or platform beside Frontend and Media-PBX."""
 
 
 def platform_row(
-    provider: str, clusters: Sequence[ClusterRow], *, alarms: int = 0, since: Mapping[str, str] | None = None
+    provider: str,
+    clusters: Sequence[ClusterRow],
+    *,
+    shared: Sequence[DeviceRow] = (),
+    alarms: int = 0,
+    since: Mapping[str, str] | None = None,
 ) -> PlatformRow:
     """Sum up the clusters. since: cluster -> when its trouble began, in the operator's words (``03:09``).
 
-    All clusters down = down; some of them = degraded.
+    shared: the devices of the kinds `SHARED`.
+
+    All clusters down = down; some of them, or a shared device that is not well = degraded.
     """
+    beside = [_of_shared(one) for one in shared if one.state in _AMISS and one.reasons]
+    state = _state([row.state for row in clusters])
+    troubled = [Reason(code=row.reasons[0].code, text=_named(row)) for row in _troubled(clusters)]
     return PlatformRow(
         provider=provider,
-        state=_state([row.state for row in clusters]),
-        sentence=_sentence(clusters, since or {}),
-        reasons=tuple(Reason(code=row.reasons[0].code, text=_named(row)) for row in _troubled(clusters)),
+        state=State.DEGRADED if beside and state is State.OK else state,
+        sentence=_sentence(clusters, [one.text for one in beside], since or {}),
+        reasons=(*troubled, *beside),
         clusters=len(clusters),
         phones=sum(row.phones for row in clusters),
         phones_up=sum(row.phones_up for row in clusters),
@@ -37,6 +50,16 @@ def platform_row(
         customers_hit=sum(row.customers_hit for row in clusters),
         alarms=alarms,
     )
+
+
+_AMISS: Final = frozenset({State.DOWN, State.DEGRADED, State.STALE})
+
+
+def _of_shared(row: DeviceRow) -> Reason:
+    """The first reason of a shared device, with its name."""
+    why = row.reasons[0]
+    named = why.text if row.name in why.text.split() else f"{row.name}: {why.text}"
+    return Reason(code=why.code, text=named)
 
 
 def _state(states: Sequence[State]) -> State:
@@ -53,17 +76,24 @@ def _troubled(clusters: Sequence[ClusterRow]) -> list[ClusterRow]:
     return sorted(bad, key=lambda row: (-RANK[row.state], row.phones_up - row.phones, row.cluster))
 
 
-def _sentence(clusters: Sequence[ClusterRow], since: Mapping[str, str]) -> str:
+def _sentence(clusters: Sequence[ClusterRow], beside: Sequence[str], since: Mapping[str, str]) -> str:
     if not clusters:
         return "Nothing has been collected yet."
     bad = [row for row in clusters if row.state is not State.OK]
     if not bad:
-        return _quiet(clusters)
+        return " ".join([_quiet(clusters), *_beside(beside)])
     spoken = _troubled(clusters)
     parts = [_head(clusters, bad)]
     parts += [_spelled(row, since.get(row.cluster, "")) for row in spoken[:_SHOWN]]
     text = " ".join([f"{parts[0]}: {parts[1]}" if len(parts) > 1 else f"{parts[0]}.", *parts[2:]])
-    return " ".join([text, *_tail(len(clusters), len(bad), len(spoken))])
+    return " ".join([text, *_beside(beside), *_tail(len(clusters), len(bad), len(spoken))])
+
+
+def _beside(texts: Sequence[str]) -> list[str]:
+    """The shared devices that are not well, a sentence each; they are few, and what is left is counted."""
+    more = len(texts) - _SHOWN
+    counted = [f"{more} more shared {'device' if more == 1 else 'devices'} not well."] if more > 0 else []
+    return [*(f"{text}." for text in texts[:_SHOWN]), *counted]
 
 
 def _head(clusters: Sequence[ClusterRow], bad: Sequence[ClusterRow]) -> str:

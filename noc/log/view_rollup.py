@@ -22,6 +22,7 @@ from noc.hosting.health import (
     trunk_state,
 )
 from noc.hosting.natplan import customer_findings
+from noc.hosting.platform import SHARED
 from noc.hosting.rows import (
     CertificateRow,
     ClusterRow,
@@ -85,7 +86,13 @@ def platform(ground: Ground) -> PlatformRow:
         tile.cluster: _clock(ground, _trouble(ground, tile)) for tile in tiles if tile.state is not State.OK
     }
     since = {name: words for name, words in began.items() if words}
-    row = platform_row(ground.site.provider, tiles, alarms=sum(_alarms(ground).values()), since=since)
+    row = platform_row(
+        ground.site.provider,
+        tiles,
+        shared=[view_lists.device(ground, one) for one in ground.devices.values() if one.kind in SHARED],
+        alarms=sum(_alarms(ground).values()),
+        since=since,
+    )
     if tiles and not ground.overlay.alive and not ground.overlay.fresh:
         when = f" since {_clock(ground, ground.overlay.since)}" if ground.overlay.since else ""
         return msgspec.structs.replace(row, sentence=f"Nobody is collecting{when}: all that is shown is old.")

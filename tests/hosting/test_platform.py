@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from noc.hosting.health import platform_row
-from noc.hosting.rows import ClusterRow, Reason
+from noc.hosting.rows import ClusterRow, DeviceRow, Reason
 from noc.hosting.states import State
 
 
@@ -82,3 +82,33 @@ def test_figures_are_sums() -> None:
     assert (platform.clusters, platform.phones, platform.phones_up) == (2, 96, 60)
     assert (platform.customers, platform.customers_hit, platform.alarms) == (12, 5, 3)
     assert [why.text for why in platform.reasons] == ["Frontend sb1 does not answer"]
+
+
+def _shared(name: str, state: State, *words: str, kind: str = "kerberos") -> DeviceRow:
+    reasons = tuple(Reason(code="unreachable", text=one) for one in words)
+    return DeviceRow(
+        name=name, kind=kind, cluster="", customer="", address="", state=state, reasons=reasons,
+        hardware_id="", serial="", product="", version="", written=True, since=None, last_seen=None,
+        sources=(),
+    )  # fmt: skip
+
+
+def test_what_all_share_is_told_beside_the_clusters() -> None:
+    kdc = _shared("kerberos1", State.STALE, "does not answer")
+    well = platform_row("hoster.example", [WELL2], shared=[kdc])
+    assert well.state is State.DEGRADED
+    assert well.sentence.endswith("registered. kerberos1: does not answer.")
+    bad = platform_row("hoster.example", [DOWN1, WELL2], shared=[kdc])
+    assert bad.sentence.endswith("kerberos1: does not answer. Everything else is well.")
+    assert [why.text for why in bad.reasons][-1] == "kerberos1: does not answer"
+
+
+def test_many_shared_devices_are_counted() -> None:
+    silent = [_shared(f"fax{n}", State.DOWN, f"fax{n} does not answer", kind="service") for n in range(4)]
+    sentence = platform_row("hoster.example", [WELL2], shared=silent).sentence
+    assert sentence.endswith("fax0 does not answer. fax1 does not answer. 2 more shared devices not well.")
+
+
+def test_a_shared_device_that_nobody_looked_at_yet_is_no_trouble() -> None:
+    unseen = _shared("kerberos1", State.UNKNOWN, "was never looked at")
+    assert platform_row("hoster.example", [WELL2], shared=[unseen]) == platform_row("hoster.example", [WELL2])
